@@ -1,0 +1,2 @@
+// Package campaign selects.
+package campaign
