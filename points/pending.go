@@ -1,0 +1,14 @@
+package points
+
+// Pending says how long points wait before they can be spent. The zero value does not wait.
+type Pending struct {
+	// Event is what they wait for. "placed", "paid", "received" and "completed" are read from the
+	// order where it has them; any other word, and one the order does not have yet, waits until the
+	// ledger is told. Empty counts from the qualifying instant.
+	Event string `json:"event,omitempty"`
+	// Days are whole local days to wait after that: with 14, what happens on day D can be spent from
+	// the first instant of day D+15.
+	Days int `json:"days,omitempty"`
+	// Hours are elapsed hours to wait instead of days.
+	Hours int `json:"hours,omitempty"`
+}

@@ -1,0 +1,58 @@
+package points
+
+// Terms are the programme's choices about points that already exist. A [Ledger] follows them; the
+// zero value of each field is the default named there.
+type Terms struct {
+	// Refund is what happens to points that a refund claws back and that are spent already; DebtCap
+	// bounds the debt of one account, 0 for no bound.
+	Refund  RefundMode `json:"refund,omitempty"`
+	DebtCap int64      `json:"debt_cap,omitempty"`
+	// Reinstate is what happens to points that a refund gives back and whose lot has expired.
+	// ReinstateDays is the length of the grace, 30 if zero.
+	Reinstate     ReinstateMode `json:"reinstate,omitempty"`
+	ReinstateDays int           `json:"reinstate_days,omitempty"`
+	// RegraceDays gives points that a hold releases after their expiry as many days more; 0 lets
+	// them lapse.
+	RegraceDays int `json:"regrace_days,omitempty"`
+	// BackDated is what happens to a credit whose points have expired before it is known.
+	// BackDatedDays is the length of the grace.
+	BackDated     BackDatedMode `json:"back_dated,omitempty"`
+	BackDatedDays int           `json:"back_dated_days,omitempty"`
+	// FreezeBlocksCapture refuses a capture on a frozen account; by default a hold that was granted
+	// may be captured.
+	FreezeBlocksCapture bool `json:"freeze_blocks_capture,omitempty"`
+	// Activity lists the kinds of changes that move an inactivity deadline; earn and redeem if empty.
+	Activity []string `json:"activity,omitempty"`
+	// DedupeOnce takes a once-only award back when a merge brings two of them together.
+	DedupeOnce bool `json:"dedupe_once,omitempty"`
+}
+
+// RefundMode is what happens when clawed points are spent already.
+type RefundMode string
+
+// The refund modes. The zero value is AllowDebt.
+const (
+	AllowDebt     RefundMode = "allow_debt"     // the account owes them
+	WithinBalance RefundMode = "within_balance" // the rest is reported as shortfall
+	OnlyPending   RefundMode = "only_pending"   // only the order's own pending points are taken
+)
+
+// ReinstateMode is what happens to reinstated points whose lot has expired.
+type ReinstateMode string
+
+// The reinstatement modes. The zero value is Grace.
+const (
+	Grace          ReinstateMode = "grace"           // a new lot lives for ReinstateDays
+	OriginalExpiry ReinstateMode = "original_expiry" // they lapse at once
+	FreshTTL       ReinstateMode = "fresh"           // a new lot lives as one earned today
+)
+
+// BackDatedMode is what happens to a credit that is born expired.
+type BackDatedMode string
+
+// The modes for back-dated credits. The zero value is BornExpired.
+const (
+	BornExpired    BackDatedMode = "born_expired"
+	RejectExpired  BackDatedMode = "reject"
+	GraceBackDated BackDatedMode = "grace" // it lives for BackDatedDays from when it is known
+)
