@@ -1,0 +1,247 @@
+package points
+
+import (
+	"context"
+	"fmt"
+	"hash/maphash"
+	"iter"
+	"slices"
+	"sync"
+	"time"
+)
+
+// MemStore keeps accounts in memory: for tests, for trying things out, and as the executable
+// specification of [Store] and [History]. The zero value is ready. It is safe for concurrent use.
+// What goes in and what comes out is copied, so nothing stored can be altered from outside.
+type MemStore struct {
+	shards [memShards]memShard
+}
+
+const memShards = 64
+
+var memSeed = maphash.MakeSeed()
+
+type memShard struct {
+	mu       sync.RWMutex
+	accounts map[string]*memAccount
+}
+
+type memAccount struct {
+	state   Account
+	changes []Change         // changes[i] has version i+1
+	keys    map[string]int   // place in changes, by key
+	of      map[string][]int // places in changes, by what they refer to
+}
+
+func (m *MemStore) shard(account string) int {
+	return int(maphash.String(memSeed, account) % memShards)
+}
+
+// Load implements [Store].
+func (m *MemStore) Load(ctx context.Context, account string, keys ...string) (Account, error) {
+	if err := ctx.Err(); err != nil {
+		return Account{}, err
+	}
+	s := &m.shards[m.shard(account)]
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	acc := s.accounts[account]
+	if acc == nil {
+		return Account{ID: account}, nil
+	}
+	state := acc.state.Clone()
+	state.Changes = acc.find(keys)
+	return state, nil
+}
+
+func (a *memAccount) find(keys []string) []Change {
+	var at []int
+	for _, key := range keys {
+		if key == "" {
+			continue
+		}
+		if i, ok := a.keys[key]; ok {
+			at = append(at, i)
+		}
+		at = append(at, a.of[key]...)
+	}
+	if len(at) == 0 {
+		return nil
+	}
+	slices.Sort(at)
+	at = slices.Compact(at)
+	found := make([]Change, len(at))
+	for i, j := range at {
+		found[i] = a.changes[j].Clone()
+	}
+	return found
+}
+
+// Commit implements [Store].
+func (m *MemStore) Commit(ctx context.Context, changes ...Change) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	unlock := m.lock(changes)
+	defer unlock()
+	if err := m.admit(changes); err != nil {
+		return err
+	}
+	for i := range changes {
+		c := changes[i].Clone()
+		acc := m.account(c.Account, true)
+		if c.State != nil {
+			acc.state = *c.State
+		}
+		c.State = nil
+		if c.Key != "" {
+			acc.keys[c.Key] = len(acc.changes)
+		}
+		if c.Of != "" {
+			if acc.of == nil {
+				acc.of = map[string][]int{}
+			}
+			acc.of[c.Of] = append(acc.of[c.Of], len(acc.changes))
+		}
+		acc.changes = append(acc.changes, c)
+	}
+	return nil
+}
+
+// lock takes the shards of all changes in ascending order, so that two commits never wait for each other.
+func (m *MemStore) lock(changes []Change) (unlock func()) {
+	if len(changes) == 1 {
+		s := &m.shards[m.shard(changes[0].Account)]
+		s.mu.Lock()
+		return s.mu.Unlock
+	}
+	var taken [memShards]bool
+	for i := range changes {
+		taken[m.shard(changes[i].Account)] = true
+	}
+	for i, t := range taken {
+		if t {
+			m.shards[i].mu.Lock()
+		}
+	}
+	return func() {
+		for i, t := range taken {
+			if t {
+				m.shards[i].mu.Unlock()
+			}
+		}
+	}
+}
+
+// admit checks every change before the first is applied.
+func (m *MemStore) admit(changes []Change) error {
+	for i := range changes {
+		c := &changes[i]
+		acc := m.account(c.Account, false)
+		version := int64(0)
+		if acc != nil {
+			version = acc.state.Version
+			if _, taken := acc.keys[c.Key]; taken && c.Key != "" {
+				return ErrConflict
+			}
+		}
+		last := true
+		for j := range changes {
+			if j == i || changes[j].Account != c.Account {
+				continue
+			}
+			if j > i {
+				last = false
+				continue
+			}
+			version = changes[j].Version
+			if c.Key != "" && changes[j].Key == c.Key {
+				return ErrConflict
+			}
+		}
+		if c.Version != version+1 {
+			return ErrConflict
+		}
+		if last && (c.State == nil || c.State.ID != c.Account || c.State.Version != c.Version) {
+			return fmt.Errorf("points: change %d of a commit has no state of its version", i)
+		}
+	}
+	return nil
+}
+
+func (m *MemStore) account(id string, create bool) *memAccount {
+	s := &m.shards[m.shard(id)]
+	acc := s.accounts[id]
+	if acc == nil && create {
+		acc = &memAccount{keys: map[string]int{}}
+		if s.accounts == nil {
+			s.accounts = map[string]*memAccount{}
+		}
+		s.accounts[id] = acc
+	}
+	return acc
+}
+
+// Due implements [Store]. The accounts come in ascending order.
+func (m *MemStore) Due(ctx context.Context, until time.Time) iter.Seq2[string, error] {
+	return m.names(ctx, func(acc *memAccount) bool {
+		due := acc.state.Due
+		return !due.IsZero() && !due.After(until)
+	})
+}
+
+// Accounts implements [History].
+func (m *MemStore) Accounts(ctx context.Context, after string) iter.Seq2[string, error] {
+	return m.names(ctx, func(acc *memAccount) bool { return acc.state.ID > after })
+}
+
+func (m *MemStore) names(ctx context.Context, want func(*memAccount) bool) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		var names []string
+		for i := range m.shards {
+			s := &m.shards[i]
+			s.mu.RLock()
+			for name, acc := range s.accounts {
+				if want(acc) {
+					names = append(names, name)
+				}
+			}
+			s.mu.RUnlock()
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			if err := ctx.Err(); err != nil {
+				yield("", err)
+				return
+			}
+			if !yield(name, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Changes implements [History].
+func (m *MemStore) Changes(ctx context.Context, account string, after int64) iter.Seq2[Change, error] {
+	return func(yield func(Change, error) bool) {
+		s := &m.shards[m.shard(account)]
+		for {
+			if err := ctx.Err(); err != nil {
+				yield(Change{}, err)
+				return
+			}
+			s.mu.RLock()
+			acc := s.accounts[account]
+			if acc == nil || after >= int64(len(acc.changes)) {
+				s.mu.RUnlock()
+				return
+			}
+			c := acc.changes[max(after, 0)].Clone()
+			s.mu.RUnlock()
+			if !yield(c, nil) {
+				return
+			}
+			after = c.Version
+		}
+	}
+}

@@ -1,0 +1,3 @@
+package points
+
+type plan struct{}

@@ -1,0 +1,60 @@
+package points
+
+import (
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// Receipt says what an operation did and why. The caller publishes it after its own commit.
+type Receipt struct {
+	Account string `json:"account"`
+	Key     string `json:"key"`
+	Kind    Kind   `json:"kind"`
+	// At is the instant of the operation.
+	At time.Time `json:"at"`
+	// Version is the account's version after the operation.
+	Version int64 `json:"version"`
+	// Points is what the operation was about: earned, redeemed, held, captured, taken back, moved.
+	Points int64 `json:"points"`
+	// Reinstated are points that a refund or a cancellation gave back.
+	Reinstated int64 `json:"reinstated,omitempty"`
+	// Shortfall is the part of a claw-back that the account could not give and that did not become debt.
+	Shortfall int64 `json:"shortfall,omitempty"`
+	// ShortfallMoney is the shortfall at the policy's burn rate, rounded down; a shop may net it from the refund.
+	ShortfallMoney decimal.Decimal `json:"shortfall_money,omitzero"`
+	// Money is the money that belongs to the points: the discount of a redemption, the cash part of a refund.
+	Money decimal.Decimal `json:"money,omitzero"`
+	// Balance is the account after the operation.
+	Balance Balance `json:"balance"`
+	// Reasons are stable words that explain the result, such as [NetOfEarlierRefund].
+	Reasons []Reason `json:"reasons,omitempty"`
+	// Entries are the movements of this operation. They are recorded once, in the [Change].
+	Entries []Entry `json:"-"`
+	// Replayed is set if the key was used before and this is the first receipt again.
+	Replayed bool `json:"-"`
+}
+
+func (r Receipt) clone() Receipt {
+	r.Reasons = slices.Clone(r.Reasons)
+	r.Entries = cloneEntries(r.Entries)
+	return r
+}
+
+// LogValue leaves the account out, so that a receipt can be logged without naming a person.
+func (r Receipt) LogValue() slog.Value {
+	attrs := []slog.Attr{
+		slog.String("kind", string(r.Kind)),
+		slog.String("key", r.Key),
+		slog.Time("at", r.At),
+		slog.Int64("points", r.Points),
+		slog.Int64("available", r.Balance.Available),
+		slog.Bool("replayed", r.Replayed),
+	}
+	if r.Shortfall > 0 {
+		attrs = append(attrs, slog.Int64("shortfall", r.Shortfall))
+	}
+	return slog.GroupValue(attrs...)
+}
