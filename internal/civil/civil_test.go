@@ -8,10 +8,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func load(t testing.TB, zone string) *time.Location {
-	t.Helper()
+func load(tb testing.TB, zone string) *time.Location {
+	tb.Helper()
 	loc, err := time.LoadLocation(zone)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return loc
 }
 
