@@ -1,0 +1,4 @@
+package rule
+
+// Migration is
+type Migration struct{}
