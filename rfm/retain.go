@@ -76,9 +76,9 @@ func (a *Approach) check() error {
 		least bool // may not be below zero
 	}{{"value", a.Value, false}, {"cost", a.Cost, true}, {"reward", a.Reward, true}} {
 		if err := fixed.Check(money.d); err != nil {
-			wrong = append(wrong, fmt.Errorf("rfm: approach/%s: %w", money.field, err))
+			wrong = append(wrong, fmt.Errorf("rfm: approach: /%s: %w", money.field, err))
 		} else if money.least && money.d.Sign() < 0 {
-			wrong = append(wrong, fmt.Errorf("rfm: approach/%s: %v is negative", money.field, money.d))
+			wrong = append(wrong, fmt.Errorf("rfm: approach: /%s: %v is negative", money.field, money.d))
 		}
 	}
 	for _, chance := range []struct {
@@ -86,7 +86,7 @@ func (a *Approach) check() error {
 		p     *big.Rat
 	}{{"return", a.Return}, {"anyway", a.Anyway}} {
 		if chance.p == nil || chance.p.Sign() < 0 || chance.p.Num().Cmp(chance.p.Denom()) > 0 {
-			wrong = append(wrong, fmt.Errorf("rfm: approach/%s: want a probability from 0 to 1, not %v", chance.field, chance.p))
+			wrong = append(wrong, fmt.Errorf("rfm: approach: /%s: want a probability from 0 to 1, not %v", chance.field, chance.p))
 		}
 	}
 	return errors.Join(wrong...)
