@@ -31,6 +31,17 @@ func TestSpec(t *testing.T) {
 		assert.Equal(t, []string{"c2", "c8"}, add)
 		assert.Empty(t, release)
 	})
+	t.Run("C58", func(t *testing.T) { // a campaign's display name is no part of anything that is hashed
+		type campaign struct {
+			name    string
+			holdOut HoldOut
+		}
+		c := campaign{"Summer", summer(50_000)}
+		before := held(t, c.holdOut, numbered(1000))
+		c.name = "Summer sale"
+		assert.Equal(t, before, held(t, c.holdOut, numbered(1000)))
+		assert.NotEqual(t, before, held(t, MustHoldOut("Summer sale", 50_000), numbered(1000)))
+	})
 	t.Run("C60", func(t *testing.T) {
 		shares := map[int]int{50_000: 50_061, 100_000: 100_480, 200_000: 200_939}
 		count := map[int]int{}

@@ -1,0 +1,2 @@
+// Package sqlrule x.
+package sqlrule

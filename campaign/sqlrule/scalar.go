@@ -1,0 +1,125 @@
+package sqlrule
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/regulars-go/regulars/campaign/rule"
+)
+
+func (c column) text(n *rule.Node, _ time.Time) (fragment, bool) {
+	ref := c.of(c.Name)
+	switch n.Op {
+	case rule.OpKnown:
+		return known(ref, n.Bool), true
+	case rule.OpEq, rule.OpIn:
+		return c.oneOf(ref, distinct(n.Texts)), true
+	case rule.OpNe, rule.OpNotIn:
+		return not(c.oneOf(ref, distinct(n.Texts))), true
+	}
+	return fragment{}, false
+}
+
+func (c column) integer(n *rule.Node, _ time.Time) (fragment, bool) {
+	ref := c.of(c.Name)
+	if n.Op == rule.OpKnown {
+		return known(ref, n.Bool), true
+	}
+	if n.Op == rule.OpBetween {
+		return c.within(ref, n.Ints[0], n.Ints[1]), true
+	}
+	op, ok := comparisons[n.Op]
+	if !ok {
+		return fragment{}, false
+	}
+	return cat(ref, op, c.number(n.Ints[0])), true
+}
+
+func (c column) flag(n *rule.Node, _ time.Time) (fragment, bool) {
+	ref := c.of(c.Name)
+	switch {
+	case n.Op == rule.OpKnown:
+		return known(ref, n.Bool), true
+	case n.Op != rule.OpIs:
+		return fragment{}, false
+	case c.dialect == Postgres && c.As == Natural && n.Bool:
+		return raw(ref), true
+	case c.dialect == Postgres && c.As == Natural:
+		return raw("NOT " + ref), true
+	case n.Bool:
+		return raw(ref + " <> 0"), true
+	}
+	return raw(ref + " = 0"), true
+}
+
+// ranked conditions hold for some of the field's words and are false for the others. Whatever else is
+// in the column is missing, as it is in memory, and so the result is NULL.
+func (c column) ranked(n *rule.Node, _ time.Time) (fragment, bool) {
+	ref := c.of(c.Name)
+	words := c.field.Ranks
+	var legal fragment
+	if c.As == Rank {
+		legal = c.within(ref, c.Base, c.Base+int64(len(words))-1)
+	} else {
+		legal = c.oneOf(ref, words)
+	}
+	if n.Op == rule.OpKnown {
+		switch {
+		case c.Exact:
+			return known(ref, n.Bool), true
+		case n.Bool:
+			return cat("(", legal, ") IS TRUE"), true
+		}
+		return cat("(", legal, ") IS NOT TRUE"), true
+	}
+	held := n.RanksHeld()
+	holds := never(ref)
+	switch {
+	case len(held) == len(words):
+		holds = always(ref)
+	case len(held) == 0:
+	case c.As == Rank:
+		holds = c.ranks(ref, held)
+	default:
+		holds = c.oneOf(ref, held)
+	}
+	if c.Exact {
+		return holds, true
+	}
+	return cat("CASE WHEN ", legal, " THEN ", holds, " END"), true
+}
+
+// ranks is the condition that an integer column holds one of some ranks, by their runs.
+func (c column) ranks(ref string, held []string) fragment {
+	var numbers []int64
+	for _, w := range held {
+		numbers = append(numbers, c.Base+int64(slices.Index(c.field.Ranks, w)))
+	}
+	return c.runs(ref, numbers, func(n int64) int64 { return n + 1 })
+}
+
+// runs is the condition that an integer column holds one of some rising numbers. Numbers that follow
+// one another by next are asked for as a range.
+func (c column) runs(ref string, numbers []int64, next func(int64) int64) fragment {
+	var parts []fragment
+	for i := 0; i < len(numbers); {
+		j := i + 1
+		for j < len(numbers) && numbers[j] == next(numbers[j-1]) {
+			j++
+		}
+		parts = append(parts, c.within(ref, numbers[i], numbers[j-1]))
+		i = j
+	}
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return cat("(", list(" OR ", parts), ")")
+}
+
+func distinct(texts []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(texts)))
+}
+
+// The ends of the integers stand for no bound.
+const lowest, highest = math.MinInt64, math.MaxInt64
