@@ -1,3 +1,269 @@
 package points
 
-type plan struct{}
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"time"
+	"unicode/utf8"
+)
+
+// session is one attempt at a unit of work: the books that its operations opened, to be committed together.
+type session struct {
+	ctx    context.Context
+	store  Store
+	policy *Policy
+	books  []*book
+}
+
+// plan is one operation being worked out.
+type plan struct {
+	*desk
+	s       *session
+	op      Op
+	at      time.Time // when it is posted
+	asked   time.Time // when it was dated; before at for a back-dated credit
+	lots    int       // issued so far
+	receipt Receipt
+}
+
+// desk is a book as one operation sees it: under the account and the keys that the caller knows, even
+// where the account was merged into another since.
+type desk struct {
+	*book
+	hops  []string // the accounts that were followed to get here
+	found []Change // what was asked for, keys as the caller knows them
+}
+
+// do plans one operation and returns its receipt.
+func (s *session) do(op Op, at time.Time) (Receipt, error) {
+	h := op.head()
+	d, err := s.open(h.account, append([]string{h.key}, op.refs()...))
+	if err != nil {
+		return Receipt{}, err
+	}
+	if c := d.byKey(h.key); c != nil {
+		return replay(c, op)
+	}
+	p := &plan{desk: d, s: s, op: op, at: at, asked: at}
+	if err := p.advance(d.book); err != nil {
+		return Receipt{}, err
+	}
+	p.receipt = Receipt{Account: h.account, Key: h.key, Kind: op.Kind(), At: p.at}
+	if err := op.plan(p); err != nil {
+		return Receipt{}, err
+	}
+	return p.receipt, nil
+}
+
+// replay answers a request whose key was used.
+func replay(c *Change, op Op) (Receipt, error) {
+	if c.Request == nil {
+		return Receipt{}, ErrCorrupt
+	}
+	diffs, err := differences(c.Request.Op, op)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if len(diffs) > 0 {
+		if o, ok := op.(interface{ once() error }); ok {
+			return Receipt{}, o.once()
+		}
+		return Receipt{}, &KeyReusedError{Key: op.head().key, Fields: diffs}
+	}
+	r := c.Receipt
+	r.Entries = c.Entries
+	r.Replayed = true
+	return r, nil
+}
+
+// open loads an account, through the accounts it was merged into.
+func (s *session) open(account string, keys []string) (*desk, error) {
+	d := &desk{}
+	names := keys
+	for {
+		b, found, err := s.load(account, names)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range found {
+			d.found = append(d.found, renamed(c, names, keys))
+		}
+		if b.acc.MergedInto == "" {
+			d.book = b
+			return d, nil
+		}
+		if len(d.hops) > maxHops {
+			return nil, ErrCorrupt
+		}
+		d.hops = append(d.hops, account)
+		next := make([]string, len(names))
+		for i, name := range names {
+			next[i] = scoped(account, name)
+		}
+		account, names = b.acc.MergedInto, next
+	}
+}
+
+const maxHops = 1000
+
+// load returns the book of an account and its changes under the keys, including those that earlier
+// operations of the session have planned.
+func (s *session) load(account string, keys []string) (*book, []Change, error) {
+	acc, err := s.store.Load(s.ctx, account, keys...)
+	if err != nil {
+		return nil, nil, err
+	}
+	found := acc.Changes
+	acc.Changes = nil
+	if acc.ID != account {
+		return nil, nil, ErrCorrupt
+	}
+	for _, b := range s.books {
+		if b.acc.ID != account {
+			continue
+		}
+		if acc.Version != b.acc.Version-int64(len(b.posted)) {
+			return nil, nil, ErrConflict
+		}
+		for _, c := range b.posted {
+			if slices.Contains(keys, c.Key) && c.Key != "" || slices.Contains(keys, c.Of) && c.Of != "" {
+				found = append(found, c)
+			}
+		}
+		return b, found, nil
+	}
+	b := &book{acc: acc, policy: s.policy}
+	s.books = append(s.books, b)
+	return b, found, nil
+}
+
+// renamed gives a change of a merged account the keys that the caller used.
+func renamed(c Change, names, keys []string) Change {
+	for i, name := range names {
+		if c.Key == name {
+			c.Key = keys[i]
+		}
+		if c.Of == name {
+			c.Of = keys[i]
+		}
+	}
+	return c
+}
+
+// scoped is the name of a key of an account in the account it was merged into. Its length is fixed,
+// so that a chain of merges does not outgrow a column.
+func scoped(account, key string) string {
+	if key == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(account + "\x00" + key))
+	return "merged:" + hex.EncodeToString(sum[:16])
+}
+
+// name returns the form a key has in the desk's account.
+func (d *desk) name(key string) string {
+	for _, hop := range d.hops {
+		key = scoped(hop, key)
+	}
+	return key
+}
+
+func (d *desk) byKey(key string) *Change {
+	for i := range d.found {
+		if key != "" && d.found[i].Key == key {
+			return &d.found[i]
+		}
+	}
+	return nil
+}
+
+// advance settles a book up to the operation. An operation dated before the latest change is posted
+// at that change's instant, which is when it became known.
+func (p *plan) advance(b *book) error {
+	if p.at.Before(b.acc.At) {
+		if c, ok := p.op.(interface{ backDates() bool }); !ok || !c.backDates() {
+			return ErrOutOfOrder
+		}
+		p.at = b.acc.At
+	}
+	return b.settle(p.at)
+}
+
+// done posts the operation's change on its own book and completes the receipt.
+func (p *plan) done(of string) error { return p.record(of, Evidence{}) }
+
+func (p *plan) record(of string, ev Evidence) error {
+	if p.counts() {
+		if err := p.active(p.at); err != nil {
+			return err
+		}
+	}
+	p.receipt.Balance = p.balance()
+	p.receipt.Version = p.acc.Version + 1
+	c := p.post(Change{
+		Key: p.name(p.receipt.Key), Of: p.name(of), Kind: p.op.Kind(), At: p.at,
+		Request: &Request{Op: p.op}, Receipt: p.receipt, Evidence: ev,
+	})
+	p.receipt.Entries = c.Entries
+	return nil
+}
+
+// counts reports whether the operation is an activity that moves an inactivity deadline.
+func (p *plan) counts() bool {
+	kind := p.op.Kind()
+	if kind == KindCapture {
+		kind = KindRedeem
+	}
+	kinds := p.terms(p.at).Activity
+	if len(kinds) == 0 {
+		return kind == KindEarn || kind == KindRedeem
+	}
+	return slices.Contains(kinds, string(kind))
+}
+
+// commit hands all changes of the session to the store, accounts in ascending order.
+func (s *session) commit() error {
+	changes := make([]Change, 0, len(s.books))
+	slices.SortFunc(s.books, func(a, b *book) int {
+		if a.acc.ID < b.acc.ID {
+			return -1
+		}
+		return 1
+	})
+	for _, b := range s.books {
+		b.close()
+		changes = append(changes, b.posted...)
+	}
+	if len(changes) == 0 {
+		return nil
+	}
+	return s.store.Commit(s.ctx, changes...)
+}
+
+// checkID refuses what is no account, key or reference.
+func checkID(path, id string) error {
+	if id == "" || len(id) > 255 || !utf8.ValidString(id) || containsNUL(id) {
+		return fieldError{path, ErrID}
+	}
+	return nil
+}
+
+func containsNUL(s string) bool {
+	for i := range len(s) {
+		if s[i] == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// fieldError says in which field of a request the trouble is.
+type fieldError struct {
+	path string
+	err  error
+}
+
+func (e fieldError) Error() string { return e.err.Error() + ": " + e.path }
+func (e fieldError) Unwrap() error { return e.err }

@@ -1,0 +1,95 @@
+package points
+
+import (
+	"context"
+	"time"
+)
+
+// Account returns an account as it stands at an instant, zero for now: settled up to it, with its
+// open lots in consumption order and its open holds, under the name of the account it was merged
+// into, if it was. Nothing is stored. An instant before the account's latest change is
+// [ErrOutOfOrder]; ask [Ledger.Balance] or a statement for the past.
+func (l *Ledger) Account(ctx context.Context, account string, at time.Time) (Account, error) {
+	b, err := l.view(ctx, account, at)
+	if err != nil {
+		return Account{}, err
+	}
+	if moment(at).Before(b.acc.At) && !at.IsZero() {
+		return Account{}, ErrOutOfOrder
+	}
+	return b.acc, nil
+}
+
+// view settles a copy of an account, which is thrown away.
+func (l *Ledger) view(ctx context.Context, account string, at time.Time) (*book, error) {
+	if err := checkID("account", account); err != nil {
+		return nil, err
+	}
+	s := &session{ctx: ctx, store: l.store, policy: l.policy}
+	d, err := s.open(account, nil)
+	if err != nil {
+		return nil, err
+	}
+	return d.book, d.settle(moment(at))
+}
+
+// moment is an instant at the door of the ledger, where zero means now.
+func moment(at time.Time) time.Time {
+	if at.IsZero() {
+		at = time.Now() //nolint:forbidigo // a zero instant means now, read once at the top of the call
+	}
+	return instant(at)
+}
+
+// Balance returns what an account has at an instant, zero for now. It is a function of time: lots
+// become active, expire and holds run out without any job. An instant before the latest change is
+// answered from the entries, which needs a store with [History].
+func (l *Ledger) Balance(ctx context.Context, account string, at time.Time) (Balance, error) {
+	at = moment(at)
+	b, err := l.view(ctx, account, at)
+	if err != nil || !at.Before(b.acc.At) {
+		return b.sum(), err
+	}
+	h, ok := l.store.(History)
+	if !ok {
+		return Balance{}, ErrNoHistory
+	}
+	var sum Balance
+	for c, err := range h.Changes(ctx, b.acc.ID, 0) {
+		if err != nil {
+			return Balance{}, err
+		}
+		for _, e := range c.Entries {
+			if !e.At.After(at) {
+				sum.apply(e)
+			}
+		}
+	}
+	return sum, nil
+}
+
+func (b *book) sum() Balance {
+	if b == nil {
+		return Balance{}
+	}
+	return b.balance()
+}
+
+// apply adds a movement to a balance.
+func (s *Balance) apply(e Entry) {
+	for bucket, sum := range map[Bucket]*int64{InPending: &s.Pending, InAvailable: &s.Available, InHeld: &s.Held} {
+		if e.From == bucket {
+			*sum -= e.Points
+		}
+		if e.To == bucket {
+			*sum += e.Points
+		}
+	}
+	switch e.Kind {
+	case KindDebt:
+		s.Debt += e.Points
+	case KindRepay, KindWriteOff:
+		s.Debt -= e.Points
+	default:
+	}
+}

@@ -1,0 +1,296 @@
+package points
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/regulars-go/regulars/internal/civil"
+	"github.com/regulars-go/regulars/internal/fixed"
+)
+
+// book is one account open for planning: the loaded state, altered step by step, and the changes
+// that led there. Nothing is stored until the ledger commits them; a refused operation is a book thrown away.
+type book struct {
+	acc     Account
+	policy  *Policy
+	posted  []Change
+	entries []Entry // of the change that is being planned
+	touched int     // lots whose points moved
+}
+
+// before orders lots as they are consumed: the earliest expiry first, those that never expire last,
+// then the earliest active, then by id.
+func before(a, b *Lot) int {
+	if c := compareEnd(a.ExpiresAt, b.ExpiresAt); c != 0 {
+		return c
+	}
+	if c := a.ActiveFrom.Compare(b.ActiveFrom); c != 0 {
+		return c
+	}
+	return strings.Compare(a.ID, b.ID)
+}
+
+// compareEnd orders ends of time, where zero is never.
+func compareEnd(a, b time.Time) int {
+	switch {
+	case a.IsZero() && b.IsZero():
+		return 0
+	case a.IsZero():
+		return 1
+	case b.IsZero():
+		return -1
+	}
+	return a.Compare(b)
+}
+
+func (b *book) add(lot Lot) *Lot {
+	at, _ := slices.BinarySearchFunc(b.acc.Lots, &lot, func(l Lot, to *Lot) int { return before(&l, to) })
+	b.acc.Lots = slices.Insert(b.acc.Lots, at, lot)
+	return &b.acc.Lots[at]
+}
+
+func (b *book) lot(id string) *Lot {
+	for i := range b.acc.Lots {
+		if b.acc.Lots[i].ID == id {
+			return &b.acc.Lots[i]
+		}
+	}
+	return nil
+}
+
+// resort restores consumption order after expiries moved.
+func (b *book) resort() {
+	less := func(x, y Lot) int { return before(&x, &y) }
+	if !slices.IsSortedFunc(b.acc.Lots, less) {
+		slices.SortFunc(b.acc.Lots, less)
+	}
+}
+
+// bucket returns the place of a lot's open points, or nil for one that the state does not keep.
+func (l *Lot) bucket(b Bucket) *int64 {
+	switch b {
+	case InPending:
+		return &l.Pending
+	case InAvailable:
+		return &l.Available
+	case InHeld:
+		return &l.Held
+	default:
+		return nil
+	}
+}
+
+// enter starts an entry, or goes on with the latest one if it is the same movement; move adds slices to it.
+func (b *book) enter(kind Kind, at time.Time, from, to Bucket, reason Reason) {
+	if last := len(b.entries) - 1; last >= 0 {
+		e := &b.entries[last]
+		if e.Kind == kind && e.From == from && e.To == to && e.Reason == reason && e.At.Equal(at) {
+			return
+		}
+	}
+	b.entries = append(b.entries, Entry{Kind: kind, At: at, From: from, To: to, Reason: reason})
+}
+
+// move carries n points of a lot along the latest entry.
+func (b *book) move(lot *Lot, n int64) {
+	e := &b.entries[len(b.entries)-1]
+	if from := lot.bucket(e.From); from != nil {
+		*from -= n
+	}
+	if to := lot.bucket(e.To); to != nil {
+		*to += n
+	}
+	e.Points += n
+	e.Slices = append(e.Slices, Slice{Points: n, Lot: *lot})
+	b.touched++
+}
+
+// drop removes the latest entry if nothing moved.
+func (b *book) drop() {
+	if last := len(b.entries) - 1; b.entries[last].Points == 0 {
+		b.entries = b.entries[:last]
+	}
+}
+
+// balance adds up the open lots.
+func (b *book) balance() Balance { return b.acc.Balance() }
+
+// Balance returns the sums of the account's open lots, as they stand in it. See [Ledger.Account] for
+// an account at an instant.
+func (a Account) Balance() Balance {
+	s := Balance{Debt: a.Debt}
+	for i := range a.Lots {
+		l := &a.Lots[i]
+		s.Available += l.Available // the ledger keeps the sum of all lots within int64
+		s.Pending += l.Pending
+		s.Held += l.Held
+	}
+	return s
+}
+
+// room refuses a credit that would take the account's points beyond int64.
+func (b *book) room(n int64) error {
+	s := b.balance()
+	if n > math.MaxInt64-s.Available-s.Pending-s.Held {
+		return ErrOverflow
+	}
+	return nil
+}
+
+// take moves up to n points of lots for which want holds along the latest entry, in consumption order.
+func (b *book) take(n int64, want func(*Lot) bool) (taken int64) {
+	from := b.entries[len(b.entries)-1].From
+	for i := range b.acc.Lots {
+		if taken == n {
+			break
+		}
+		l := &b.acc.Lots[i]
+		if part := min(*l.bucket(from), n-taken); part > 0 && (want == nil || want(l)) {
+			b.move(l, part)
+			taken += part
+		}
+	}
+	return taken
+}
+
+// repay lets points that just became available pay the debt.
+func (b *book) repay(lot *Lot, at time.Time) {
+	n := min(b.acc.Debt, lot.Available)
+	if n == 0 {
+		return
+	}
+	b.enter(KindRepay, at, InAvailable, InRepaid, "")
+	b.move(lot, n)
+	b.acc.Debt -= n
+}
+
+// owe adds to the debt, as far as the programme's cap allows, and returns what it did not allow.
+func (b *book) owe(n, limit int64, at time.Time) (short int64, err error) {
+	if limit > 0 {
+		if allowed := max(limit-b.acc.Debt, 0); n > allowed {
+			n, short = allowed, n-allowed
+		}
+	}
+	if n == 0 {
+		return short, nil
+	}
+	if b.acc.Debt, err = fixed.Add(b.acc.Debt, n); err != nil {
+		return 0, ErrOverflow
+	}
+	b.entries = append(b.entries, Entry{Kind: KindDebt, At: at, Points: n})
+	return short, nil
+}
+
+// post closes the change being planned.
+func (b *book) post(c Change) *Change {
+	b.acc.Version++
+	c.Account, c.Version = b.acc.ID, b.acc.Version
+	c.Entries, b.entries = b.entries, nil
+	if c.At.After(b.acc.At) {
+		b.acc.At = c.At
+	}
+	b.posted = append(b.posted, c)
+	return &b.posted[len(b.posted)-1]
+}
+
+// close drops the lots that hold nothing, finds the next instant with something to do, and hangs the
+// state on the last change.
+func (b *book) close() {
+	if len(b.posted) == 0 {
+		return
+	}
+	b.tidy()
+	state := b.acc
+	state.Changes = nil
+	b.posted[len(b.posted)-1].State = &state
+}
+
+func (b *book) tidy() {
+	b.acc.Lots = slices.DeleteFunc(b.acc.Lots, func(l Lot) bool { return !l.open() })
+	b.acc.Due = b.acc.next()
+}
+
+// next returns the next instant at which something happens by itself.
+func (a *Account) next() time.Time {
+	var due time.Time
+	soonest := func(t time.Time) {
+		if !t.IsZero() && (due.IsZero() || t.Before(due)) {
+			due = t
+		}
+	}
+	for i := range a.Lots {
+		l := &a.Lots[i]
+		if l.Pending > 0 {
+			soonest(l.ActiveFrom)
+		}
+		if l.Pending > 0 || l.Available > 0 { // held points wait for their hold
+			soonest(l.ExpiresAt)
+		}
+	}
+	for i := range a.Holds {
+		soonest(a.Holds[i].ExpiresAt)
+	}
+	return due
+}
+
+// terms returns the programme's choices in force at an instant.
+func (b *book) terms(at time.Time) Terms {
+	if p := b.policy.At(at); p != nil {
+		return p.Terms()
+	}
+	return b.policy.Terms()
+}
+
+// through returns the first instant after n further days of the policy's zone.
+func (b *book) through(at time.Time, days int) time.Time {
+	zone := b.policy.Zone()
+	return (civil.Of(at, zone) + civil.Day(days) + 1).Start(zone).UTC()
+}
+
+// active records a counting activity and moves the expiries that hang on it.
+func (b *book) active(at time.Time) error {
+	if !at.After(b.acc.Active) {
+		return nil
+	}
+	b.acc.Active = at
+	for i := range b.acc.Lots {
+		l := &b.acc.Lots[i]
+		if l.Timing == nil || l.Awaits != "" || !l.Timing.Moves() {
+			continue
+		}
+		end, err := l.Timing.ExpiresAt(Anchors{Earned: l.EarnedAt, Active: l.ActiveFrom, Activity: at})
+		if err != nil {
+			return err
+		}
+		l.ExpiresAt = instant(end)
+	}
+	b.resort()
+	return nil
+}
+
+// lotID names the nth lot of a change.
+func lotID(key string, n int) string {
+	if n == 0 {
+		return key
+	}
+	return key + "#" + strconv.Itoa(n+1)
+}
+
+// instant truncates to whole microseconds in UTC; zero stays zero.
+func instant(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return t.UTC().Truncate(time.Microsecond)
+}
+
+func latest(a, b time.Time) time.Time {
+	if cmp.Compare(a.UnixMicro(), b.UnixMicro()) < 0 {
+		return b
+	}
+	return a
+}

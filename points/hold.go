@@ -1,0 +1,302 @@
+package points
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+var _ = register(HoldRequest{}, CaptureRequest{}, VoidRequest{}, ProlongRequest{})
+
+// HoldRequest sets points aside for a purchase under way.
+type HoldRequest struct {
+	Account string `json:"account"`
+	// Hold is the caller's id of the hold.
+	Hold string `json:"hold"`
+	// At is when it is taken; zero means now. TTL is the elapsed time after which it is released by itself.
+	At     time.Time     `json:"at,omitzero"`
+	TTL    time.Duration `json:"ttl_ns"`
+	Points int64         `json:"points"`
+	Spend
+	// Prefer lists colours to set aside first, in this order.
+	Prefer []string `json:"prefer,omitempty"`
+	// AllowPartial holds what there is if that is less; the receipt says how much.
+	AllowPartial bool `json:"allow_partial,omitempty"`
+}
+
+// Hold sets available points aside. It fails here if they do not cover it; capturing never does.
+// Held points do not expire before the hold is closed.
+func (l *Ledger) Hold(ctx context.Context, r HoldRequest) (Receipt, error) { return l.Do(ctx, r) }
+
+// Kind implements [Op].
+func (HoldRequest) Kind() Kind { return KindHold }
+
+func (r HoldRequest) head() head     { return head{r.Account, holdKey(r.Hold), r.At} }
+func (r HoldRequest) refs() []string { return nil }
+
+func (r HoldRequest) check() error {
+	if r.Points <= 0 {
+		return fieldError{"points", ErrAmount}
+	}
+	if r.TTL < time.Microsecond {
+		return fieldError{"ttl", ErrAmount}
+	}
+	if err := r.Spend.check(); err != nil {
+		return err
+	}
+	return checkID("hold", r.Hold)
+}
+
+func (r HoldRequest) clone() Op {
+	r.Prefer, r.Lines = slices.Clone(r.Prefer), slices.Clone(r.Lines)
+	return r
+}
+
+func (r HoldRequest) plan(p *plan) error {
+	n, err := p.spendable(r.Points, r.AllowPartial)
+	if err != nil {
+		return err
+	}
+	p.enter(KindHold, p.at, InAvailable, InHeld, "")
+	p.takePreferring(n, r.Prefer)
+	taken := p.entries[len(p.entries)-1].Slices
+	hold := Hold{
+		ID: p.name(holdKey(r.Hold)), Of: p.name(r.ref()), Points: n,
+		At: p.at, ExpiresAt: instant(p.at.Add(r.TTL)), Pins: make([]Pin, len(taken)),
+	}
+	for i, s := range taken {
+		hold.Pins[i] = Pin{s.Lot.ID, s.Points}
+	}
+	p.acc.Holds = append(p.acc.Holds, hold)
+	p.receipt.Points, p.receipt.Money = n, r.Money
+	return p.done(r.ref())
+}
+
+// hold returns the place of an open hold, or how it was closed.
+func (p *plan) hold(id string) (int, error) {
+	name := p.name(holdKey(id))
+	if i := slices.IndexFunc(p.acc.Holds, func(h Hold) bool { return h.ID == name }); i >= 0 {
+		return i, nil
+	}
+	taken := p.byKey(holdKey(id))
+	if taken == nil {
+		return 0, fieldError{"hold", ErrUnknown}
+	}
+	found := p.found
+	if taken.Of != "" { // what closed it refers to its order
+		d, err := p.s.open(p.op.head().account, []string{taken.Of})
+		if err != nil {
+			return 0, err
+		}
+		found = d.found
+	}
+	for _, c := range found {
+		if c.Request == nil {
+			continue
+		}
+		switch op := c.Request.Op.(type) {
+		case CaptureRequest:
+			if op.Hold == id {
+				return 0, &HoldClosedError{By: KindCapture}
+			}
+		case VoidRequest:
+			if op.Hold == id {
+				return 0, &HoldClosedError{By: KindVoid}
+			}
+		}
+	}
+	return 0, &HoldClosedError{By: KindTimeout}
+}
+
+// CaptureRequest spends a hold.
+type CaptureRequest struct {
+	Account string `json:"account"`
+	Hold    string `json:"hold"`
+	// Key names the capture; empty means "capture:" and the hold.
+	Key string    `json:"key,omitempty"`
+	At  time.Time `json:"at,omitzero"`
+	// Points is how many of the held points are spent; zero means all. The rest is released.
+	Points int64 `json:"points,omitempty"`
+	// TopUp allows more than was held; the difference comes from the available points or nothing is captured.
+	TopUp bool `json:"top_up,omitempty"`
+}
+
+// Capture spends a hold, once. What it does not spend is released.
+func (l *Ledger) Capture(ctx context.Context, r CaptureRequest) (Receipt, error) { return l.Do(ctx, r) }
+
+// Kind implements [Op].
+func (CaptureRequest) Kind() Kind { return KindCapture }
+
+func (r CaptureRequest) head() head     { return head{r.Account, keyOr(r.Key, "capture:"+r.Hold), r.At} }
+func (r CaptureRequest) refs() []string { return []string{holdKey(r.Hold)} }
+
+func (r CaptureRequest) check() error {
+	if r.Points < 0 {
+		return fieldError{"points", ErrAmount}
+	}
+	return checkHoldKey(r.Hold, r.Key)
+}
+
+func (r CaptureRequest) plan(p *plan) error {
+	i, err := p.hold(r.Hold)
+	if err != nil {
+		return err
+	}
+	hold := p.acc.Holds[i]
+	n := r.Points
+	if n == 0 {
+		n = hold.Points
+	}
+	switch {
+	case len(p.acc.Frozen) > 0 && p.terms(p.at).FreezeBlocksCapture:
+		return ErrFrozen
+	case n > hold.Points && !r.TopUp:
+		return fieldError{"points: more than was held", ErrAmount}
+	case n > hold.Points && len(p.acc.Frozen) > 0:
+		return ErrFrozen
+	}
+	p.acc.Holds = slices.Delete(p.acc.Holds, i, i+1)
+	more := n
+	p.pinned(hold, func(l *Lot, pin int64) {
+		part := min(pin, more)
+		if part > 0 {
+			p.enter(KindRedeem, p.at, InHeld, InRedeemed, "")
+			p.move(l, part)
+		}
+		if pin > part {
+			p.release(l, pin-part, p.at)
+		}
+		more -= part
+	})
+	p.resort()
+	if more > 0 {
+		if have := p.balance(); have.Available < more {
+			return p.short(more, have)
+		}
+		p.enter(KindRedeem, p.at, InAvailable, InRedeemed, "")
+		p.take(more, nil)
+	}
+	p.receipt.Points = n
+	p.spent(n)
+	return p.done(p.holdRef(r.Hold))
+}
+
+// pinned visits the lots of a hold in the order in which it pinned them, with one pass over the account.
+func (p *plan) pinned(h Hold, visit func(l *Lot, points int64)) {
+	at := make(map[string]int, len(h.Pins))
+	for _, pin := range h.Pins {
+		at[pin.Lot] = -1
+	}
+	left := len(at)
+	for i := range p.acc.Lots {
+		if left == 0 {
+			break
+		}
+		if _, ok := at[p.acc.Lots[i].ID]; ok {
+			at[p.acc.Lots[i].ID] = i
+			left--
+		}
+	}
+	for _, pin := range h.Pins {
+		visit(&p.acc.Lots[at[pin.Lot]], pin.Points)
+	}
+}
+
+// holdRef is what a change that closes a hold refers to, in the caller's keys.
+func (p *plan) holdRef(id string) string {
+	if c := p.byKey(holdKey(id)); c != nil && c.Of != "" {
+		return c.Of
+	}
+	return holdKey(id)
+}
+
+// VoidRequest gives a hold up.
+type VoidRequest struct {
+	Account string    `json:"account"`
+	Hold    string    `json:"hold"`
+	Key     string    `json:"key,omitempty"` // empty means "void:" and the hold
+	At      time.Time `json:"at,omitzero"`
+}
+
+// Void releases a hold. Points whose lot has ended meanwhile lapse, or get the programme's grace.
+func (l *Ledger) Void(ctx context.Context, r VoidRequest) (Receipt, error) { return l.Do(ctx, r) }
+
+// Kind implements [Op].
+func (VoidRequest) Kind() Kind { return KindVoid }
+
+func (r VoidRequest) head() head     { return head{r.Account, keyOr(r.Key, "void:"+r.Hold), r.At} }
+func (r VoidRequest) refs() []string { return []string{holdKey(r.Hold)} }
+func (r VoidRequest) check() error   { return checkHoldKey(r.Hold, r.Key) }
+
+func (r VoidRequest) plan(p *plan) error {
+	i, err := p.hold(r.Hold)
+	if err != nil {
+		return err
+	}
+	hold := p.acc.Holds[i]
+	p.acc.Holds = slices.Delete(p.acc.Holds, i, i+1)
+	p.pinned(hold, func(l *Lot, pin int64) { p.release(l, pin, p.at) })
+	p.resort()
+	p.receipt.Points = hold.Points
+	return p.done(p.holdRef(r.Hold))
+}
+
+// ProlongRequest gives an open hold more time.
+type ProlongRequest struct {
+	Account string    `json:"account"`
+	Hold    string    `json:"hold"`
+	Key     string    `json:"key"`
+	At      time.Time `json:"at,omitzero"`
+	// TTL counts from At.
+	TTL time.Duration `json:"ttl_ns"`
+}
+
+// Prolong gives an open hold more time. It never shortens it.
+func (l *Ledger) Prolong(ctx context.Context, r ProlongRequest) (Receipt, error) { return l.Do(ctx, r) }
+
+// Kind implements [Op].
+func (ProlongRequest) Kind() Kind { return KindProlong }
+
+func (r ProlongRequest) head() head     { return head{r.Account, r.Key, r.At} }
+func (r ProlongRequest) refs() []string { return []string{holdKey(r.Hold)} }
+
+func (r ProlongRequest) check() error {
+	if r.TTL < time.Microsecond {
+		return fieldError{"ttl", ErrAmount}
+	}
+	if err := checkID("hold", r.Hold); err != nil {
+		return err
+	}
+	return checkID("key", r.Key)
+}
+
+func (r ProlongRequest) plan(p *plan) error {
+	i, err := p.hold(r.Hold)
+	if err != nil {
+		return err
+	}
+	hold := &p.acc.Holds[i]
+	ends := instant(p.at.Add(r.TTL))
+	if ends.Before(hold.ExpiresAt) {
+		return ErrWouldShorten
+	}
+	hold.ExpiresAt = ends
+	p.receipt.Points = hold.Points
+	return p.done(p.holdRef(r.Hold))
+}
+
+func keyOr(key, natural string) string {
+	if key != "" {
+		return key
+	}
+	return natural
+}
+
+func checkHoldKey(hold, key string) error {
+	if key != "" {
+		if err := checkID("key", key); err != nil {
+			return err
+		}
+	}
+	return checkID("hold", hold)
+}

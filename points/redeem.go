@@ -1,0 +1,162 @@
+package points
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/regulars-go/regulars/internal/civil"
+	"github.com/regulars-go/regulars/internal/fixed"
+)
+
+var _ = register(RedeemRequest{})
+
+// Spend is what points are spent on. It is recorded with a redemption or a hold.
+type Spend struct {
+	// Order is the id of the order that the points pay for; cancelling it gives them back.
+	Order string `json:"order,omitempty"`
+	// Reward is the caller's id of a reward that the points buy.
+	Reward string `json:"reward,omitempty"`
+	// Money is what the points pay for, Cash what the buyer pays beside them.
+	Money decimal.Decimal `json:"money,omitzero"`
+	Cash  decimal.Decimal `json:"cash,omitzero"`
+	// Lines is Money split over the order's lines, as [Quote] returns it.
+	Lines []decimal.Decimal `json:"lines,omitempty"`
+}
+
+func (s Spend) ref() string {
+	if s.Order == "" {
+		return ""
+	}
+	return orderKey(s.Order)
+}
+
+func (s Spend) check() error {
+	if s.Order != "" {
+		return checkID("order", s.Order)
+	}
+	for _, d := range append([]decimal.Decimal{s.Money, s.Cash}, s.Lines...) {
+		if err := checkMoney("money", d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RedeemRequest spends points at once.
+type RedeemRequest struct {
+	Account string `json:"account"`
+	Key     string `json:"key"`
+	// At is when the points are spent; zero means now.
+	At     time.Time `json:"at,omitzero"`
+	Points int64     `json:"points"`
+	Spend
+	// Prefer lists colours to spend first, in this order.
+	Prefer []string `json:"prefer,omitempty"`
+	// AllowPartial spends what there is if that is less; the receipt says how much.
+	AllowPartial bool `json:"allow_partial,omitempty"`
+}
+
+// Redeem spends available points, those that expire first first.
+func (l *Ledger) Redeem(ctx context.Context, r RedeemRequest) (Receipt, error) { return l.Do(ctx, r) }
+
+// Kind implements [Op].
+func (RedeemRequest) Kind() Kind { return KindRedeem }
+
+func (r RedeemRequest) head() head     { return head{r.Account, r.Key, r.At} }
+func (r RedeemRequest) refs() []string { return nil }
+
+func (r RedeemRequest) check() error {
+	if r.Points <= 0 {
+		return fieldError{"points", ErrAmount}
+	}
+	if err := r.Spend.check(); err != nil {
+		return err
+	}
+	return checkID("key", r.Key)
+}
+
+func (r RedeemRequest) clone() Op {
+	r.Prefer, r.Lines = slices.Clone(r.Prefer), slices.Clone(r.Lines)
+	return r
+}
+
+func (r RedeemRequest) plan(p *plan) error {
+	n, err := p.spendable(r.Points, r.AllowPartial)
+	if err != nil {
+		return err
+	}
+	p.enter(KindRedeem, p.at, InAvailable, InRedeemed, "")
+	p.takePreferring(n, r.Prefer)
+	p.receipt.Points, p.receipt.Money = n, r.Money
+	p.spent(n)
+	return p.done(r.ref())
+}
+
+// spendable says how many of n points can be spent or held now.
+func (p *plan) spendable(n int64, partial bool) (int64, error) {
+	if len(p.acc.Frozen) > 0 {
+		return 0, ErrFrozen
+	}
+	have := p.balance()
+	if have.Available >= n {
+		return n, nil
+	}
+	if partial && have.Available > 0 {
+		return have.Available, nil
+	}
+	return 0, p.short(n, have)
+}
+
+func (b *book) short(n int64, have Balance) error {
+	e := &InsufficientError{Need: n, Available: have.Available, Held: have.Held, Pending: have.Pending}
+	for i := range b.acc.Lots {
+		l := &b.acc.Lots[i]
+		if l.Pending > 0 && !l.ActiveFrom.IsZero() && (e.NextActive.IsZero() || l.ActiveFrom.Before(e.NextActive)) {
+			e.NextActive = l.ActiveFrom
+		}
+	}
+	return e
+}
+
+// takePreferring takes n points along the latest entry, preferred colours first.
+func (b *book) takePreferring(n int64, colors []string) {
+	for _, color := range colors {
+		n -= b.take(n, func(l *Lot) bool { return l.Color == color })
+	}
+	b.take(n, nil)
+}
+
+// checkMoney refuses an amount that is negative or beyond the limits of the door.
+func checkMoney(path string, d decimal.Decimal) error {
+	if err := fixed.Check(d); err != nil || d.IsNegative() {
+		return fieldError{path, ErrAmount}
+	}
+	return nil
+}
+
+// redeemedToday is the counter of what an account redeemed in a local day. No cap has an empty id.
+const redeemedToday = ""
+
+// spent counts a redemption against the programme's bound for a day, if it has one.
+func (p *plan) spent(n int64) {
+	if r := p.policy.Config().Redeem; r == nil || r.MaxPerDay == 0 {
+		return
+	}
+	zone := p.policy.Zone()
+	today := civil.Of(p.at, zone).Start(zone).UTC()
+	before := p.acc.redeemed(today)
+	p.acc.Uses = slices.DeleteFunc(p.acc.Uses, func(u Use) bool { return u.Cap == redeemedToday })
+	p.acc.Uses = append(p.acc.Uses, Use{Cap: redeemedToday, Period: today, Points: before + n})
+}
+
+func (a *Account) redeemed(day time.Time) int64 {
+	for _, u := range a.Uses {
+		if u.Cap == redeemedToday && u.Period.Equal(day) {
+			return u.Points
+		}
+	}
+	return 0
+}

@@ -1,0 +1,153 @@
+package points
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// What time does by itself, in the order in which it happens at one instant.
+const (
+	activation = iota
+	timeout
+	expiry
+)
+
+type event struct {
+	at   time.Time
+	rank int
+	id   string // of the lot or hold
+}
+
+func (e event) compare(o event) int {
+	return cmp.Or(e.at.Compare(o.at), cmp.Compare(e.rank, o.rank), cmp.Compare(e.id, o.id))
+}
+
+// settle brings the account to an instant: every activation, timeout and expiry up to and including
+// it becomes a change of its own, dated when it happened. A sweeper does the same earlier, so it
+// makes no difference whether one runs.
+func (b *book) settle(at time.Time) error {
+	if b.acc.Due.IsZero() || b.acc.Due.After(at) {
+		return nil
+	}
+	events := b.events(at)
+	lots := make(map[string]int, len(b.acc.Lots))
+	for i := range b.acc.Lots {
+		lots[b.acc.Lots[i].ID] = i
+	}
+	for len(events) > 0 {
+		e := events[0]
+		events = events[1:]
+		switch e.rank {
+		case activation:
+			l := &b.acc.Lots[lots[e.id]]
+			if b.activate(l, e.at) {
+				b.post(Change{Kind: KindActivate, Of: l.Of, At: e.at})
+			}
+		case timeout:
+			again := b.timeout(e.id, e.at, lots)
+			for _, l := range again { // released with some life left, which may end before at
+				if next := (event{l.ExpiresAt, expiry, l.ID}); !l.ExpiresAt.IsZero() && !l.ExpiresAt.After(at) {
+					i, _ := slices.BinarySearchFunc(events, next, event.compare)
+					events = slices.Insert(events, i, next)
+				}
+			}
+		case expiry:
+			l := &b.acc.Lots[lots[e.id]]
+			if !l.ExpiresAt.Equal(e.at) {
+				continue // a hold gave it more time
+			}
+			if b.expire(l, e.at) {
+				b.post(Change{Kind: KindExpire, Of: l.Of, At: e.at})
+			}
+		}
+	}
+	b.resort()
+	b.tidy()
+	return nil
+}
+
+func (b *book) events(until time.Time) []event {
+	var events []event
+	due := func(t time.Time, rank int, id string) {
+		if !t.IsZero() && !t.After(until) {
+			events = append(events, event{t, rank, id})
+		}
+	}
+	for i := range b.acc.Lots {
+		l := &b.acc.Lots[i]
+		if l.Pending > 0 {
+			due(l.ActiveFrom, activation, l.ID)
+		}
+		due(l.ExpiresAt, expiry, l.ID)
+	}
+	for i := range b.acc.Holds {
+		due(b.acc.Holds[i].ExpiresAt, timeout, b.acc.Holds[i].ID)
+	}
+	slices.SortFunc(events, event.compare)
+	return events
+}
+
+// activate makes a lot's pending points available, which first repays debt.
+func (b *book) activate(l *Lot, at time.Time) bool {
+	if l.Pending == 0 {
+		return false
+	}
+	b.enter(KindActivate, at, InPending, InAvailable, "")
+	b.move(l, l.Pending)
+	b.repay(l, at)
+	return true
+}
+
+// expire ends what a lot has pending and available; what is held waits for its hold.
+func (b *book) expire(l *Lot, at time.Time) bool {
+	for _, from := range []Bucket{InPending, InAvailable} {
+		if n := *l.bucket(from); n > 0 {
+			b.enter(KindExpire, at, from, InExpired, "")
+			b.move(l, n)
+		}
+	}
+	return len(b.entries) > 0
+}
+
+// timeout releases a hold that ran out and returns the lots it gave points back to.
+func (b *book) timeout(id string, at time.Time, lots map[string]int) []*Lot {
+	i := slices.IndexFunc(b.acc.Holds, func(h Hold) bool { return h.ID == id })
+	hold := b.acc.Holds[i]
+	b.acc.Holds = slices.Delete(b.acc.Holds, i, i+1)
+	var freed []*Lot
+	for _, pin := range hold.Pins {
+		l := &b.acc.Lots[lots[pin.Lot]]
+		b.release(l, pin.Points, at)
+		freed = append(freed, l)
+	}
+	b.post(Change{Kind: KindTimeout, Of: hold.ref(), At: at})
+	return freed
+}
+
+// release gives held points back to their lot. Points whose lot has ended meanwhile lapse, or get
+// the programme's grace.
+func (b *book) release(l *Lot, n int64, at time.Time) {
+	if !l.ExpiresAt.IsZero() && !l.ExpiresAt.After(at) {
+		days := b.terms(at).RegraceDays
+		if days == 0 {
+			b.enter(KindExpire, at, InHeld, InExpired, "")
+			b.move(l, n)
+			return
+		}
+		l.ExpiresAt, l.Timing = b.through(at, days), nil
+	}
+	b.enter(KindRelease, at, InHeld, InAvailable, "")
+	b.move(l, n)
+	b.repay(l, at)
+}
+
+// ref is what changes of the hold refer to: its order if it has one, so that a refund finds them.
+func (h *Hold) ref() string {
+	if h.Of != "" {
+		return h.Of
+	}
+	return holdKey(h.ID)
+}
+
+func holdKey(id string) string { return "hold:" + id }
