@@ -99,7 +99,7 @@ func (r *reader) value(v reflect.Value) error {
 		v.Set(reflect.New(v.Type().Elem()))
 		return r.value(v.Elem())
 	}
-	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+	if u, ok := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr()); ok {
 		return r.text(u)
 	}
 	switch v.Kind() {

@@ -19,7 +19,7 @@ type part struct {
 	At    time.Time `json:"at,omitzero"`
 	Of    []part    `json:"of,omitempty"`
 	Best  *part     `json:"best,omitempty"`
-	inner int
+	inner int       //nolint:unused // a field without a tag is no key
 }
 
 var small = Limits{Bytes: 1000, Depth: 4, List: 3, Text: 20}
