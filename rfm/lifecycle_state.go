@@ -1,10 +1,5 @@
 package rfm
 
-import (
-	"fmt"
-	"strings"
-)
-
 // State is where a customer stands in their life with the shop. The order of the constants is the order
 // of a good life, worst first within decline; the zero value is Prospect.
 type State uint8
@@ -31,8 +26,6 @@ const (
 	Stability                   // 稳定期: stable
 	Decline                     // 衰退期: at_risk, dormant, lost
 )
-
-type label struct{ word, english, chinese string }
 
 var stateLabels = [...]label{
 	Prospect: {"prospect", "Prospect", "潜在客户"},
@@ -91,40 +84,3 @@ func (s Stage) MarshalText() ([]byte, error) { return marshalWord(stageLabels[:]
 
 // UnmarshalText reads a stage's word exactly as [Stage.String] writes it.
 func (s *Stage) UnmarshalText(b []byte) error { return unmarshalWord(stageLabels[:], "stage", s, b) }
-
-func word[T ~uint8](labels []label, kind string, v T) string {
-	if int(v) >= len(labels) {
-		return fmt.Sprintf("%s(%d)", kind, uint8(v))
-	}
-	return labels[v].word
-}
-
-func text[T ~uint8](labels []label, v T, lang string) string {
-	switch {
-	case int(v) >= len(labels):
-		return fmt.Sprintf("(%d)", uint8(v))
-	case chinese(lang):
-		return labels[v].chinese
-	default:
-		return labels[v].english
-	}
-}
-
-func chinese(lang string) bool { return lang == "zh" || strings.HasPrefix(lang, "zh-") }
-
-func marshalWord[T ~uint8](labels []label, kind string, v T) ([]byte, error) {
-	if int(v) >= len(labels) {
-		return nil, fmt.Errorf("rfm: no %s has the number %d", kind, uint8(v))
-	}
-	return []byte(labels[v].word), nil
-}
-
-func unmarshalWord[T ~uint8](labels []label, kind string, v *T, b []byte) error {
-	for i, l := range labels {
-		if l.word == string(b) {
-			*v = T(i)
-			return nil
-		}
-	}
-	return fmt.Errorf("rfm: no %s is called %q", kind, b)
-}
