@@ -1,0 +1,2 @@
+// Package campaigntest proves.
+package campaigntest

@@ -1,0 +1,100 @@
+package campaigntest
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/regulars-go/regulars/campaign/rule"
+)
+
+// facts are the values of one field that the customers have, as far as they were looked at. Constants of
+// random rules are drawn from them, so that the rules tell customers apart.
+type facts struct {
+	rule.Field
+	texts    []string
+	ints     []int64
+	decimals []decimal.Decimal
+	times    []time.Time
+	dates    []rule.Date
+}
+
+// looked is the number of customers whose facts become constants.
+const looked = 500
+
+// gather reads the facts of customers through the schema, by explaining whether they are known.
+func gather[C any](schema *rule.Schema[C], customers []C, at time.Time) ([]*facts, error) {
+	var all []*facts
+	for _, field := range schema.Fields() {
+		f := &facts{Field: field}
+		r, err := schema.Compile(schema.Expr(f.node(rule.OpKnown)))
+		if err != nil {
+			return nil, fmt.Errorf("campaigntest: %w", err)
+		}
+		seen := map[string]bool{}
+		for i := range min(looked, len(customers)) {
+			step := r.Explain(customers[i], at).Root
+			if !step.Known || seen[step.Value] {
+				continue
+			}
+			seen[step.Value] = true
+			if err := f.add(step.Value); err != nil {
+				return nil, fmt.Errorf("campaigntest: fact %s of field %s: %w", step.Value, f.Name, err)
+			}
+		}
+		all = append(all, f)
+	}
+	return all, nil
+}
+
+// node is a condition on the field, without arguments.
+func (f *facts) node(op rule.Op) *rule.Node {
+	return &rule.Node{Kind: rule.KindField, Name: f.Name, Type: f.Type, Op: op, Ranks: f.Ranks}
+}
+
+// add reads a fact as an explanation shows it.
+func (f *facts) add(value string) (err error) {
+	switch f.Type {
+	case rule.TypeText:
+		var s string
+		s, err = strconv.Unquote(value)
+		f.texts = append(f.texts, s)
+	case rule.TypeInt:
+		var n int64
+		n, err = strconv.ParseInt(value, 10, 64)
+		f.ints = append(f.ints, n)
+	case rule.TypeMoney:
+		var d decimal.Decimal
+		d, err = decimal.NewFromString(value)
+		f.decimals = append(f.decimals, d)
+	case rule.TypeInstant:
+		var t time.Time
+		t, err = time.Parse(time.RFC3339Nano, value)
+		f.times = append(f.times, t)
+	case rule.TypeDate:
+		d := rule.Date{}
+		if rest, ok := strings.CutPrefix(value, "--"); ok {
+			_, err = fmt.Sscanf(rest, "%d-%d", &d.Month, &d.Day)
+		} else {
+			_, err = fmt.Sscanf(value, "%d-%d-%d", &d.Year, &d.Month, &d.Day)
+		}
+		f.dates = append(f.dates, d)
+	case rule.TypeLabels:
+		for rest := strings.TrimPrefix(value, "["); rest != "" && rest != "]"; rest = strings.TrimLeft(rest, ", ") {
+			var quoted, s string
+			if quoted, err = strconv.QuotedPrefix(rest); err != nil {
+				return err
+			}
+			if s, err = strconv.Unquote(quoted); err != nil {
+				return err
+			}
+			f.texts = append(f.texts, s)
+			rest = rest[len(quoted):]
+		}
+	case rule.TypeRanked, rule.TypeFlag: // their constants are all known
+	}
+	return err
+}
