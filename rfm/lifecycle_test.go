@@ -77,7 +77,7 @@ func naiveState(l Limits, days []Day, on Day) State {
 	return Growing
 }
 
-func stateOf(t testing.TB, l *Lifecycle, days []Day, on Day) State {
+func stateOf(t *testing.T, l *Lifecycle, days []Day, on Day) State {
 	t.Helper()
 	s, err := l.State(bought(days...), on)
 	require.NoError(t, err)
@@ -240,14 +240,14 @@ func TestContradictions(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := l.State(c.s, 100)
-			assert.ErrorContains(t, err, "rfm: ")
+			require.ErrorContains(t, err, "rfm: ")
 			_, _, err = l.NextChange(c.s, 100)
-			assert.Error(t, err)
+			require.Error(t, err)
 			_, err = l.Explain(c.s, 100)
-			assert.Error(t, err)
+			require.Error(t, err)
 			before := Standing{State: Stable, ActiveDays: 3, Last: 7}
 			after, err := l.Update(before, c.s, 100)
-			assert.Error(t, err)
+			require.Error(t, err)
 			assert.Equal(t, before, after)
 		})
 	}

@@ -11,8 +11,8 @@ import (
 // The zero value is ready. It is a plain value with JSON, so that SQL can fill it as well: one row per
 // length and kind. The sums of two shards are what [Gaps.Merge] makes. A Gaps is for one goroutine.
 type Gaps struct {
-	Closed []GapCount `json:"closed"` // waits that a purchase ended, rising in Days, which are 1 or more
-	Open   []GapCount `json:"open"`   // waits that still run at the as-of day, rising in Days, 0 or more
+	Closed []GapCount // waits that a purchase ended, rising in Days, which are 1 or more
+	Open   []GapCount // waits that still run at the as-of day, rising in Days, 0 or more
 }
 
 // GapCount says how many waits lasted that many days.
@@ -87,11 +87,11 @@ func (g *Gaps) check() error {
 		least := side.least
 		for i, c := range side.counts {
 			if c.Days < least || c.Days > mostDays {
-				return fmt.Errorf("rfm: gaps/%s/%d/days: want %d to %d, rising, not %d", side.name, i, least, mostDays, c.Days)
+				return fmt.Errorf("rfm: gaps: %s[%d].days: want %d to %d, rising, not %d", side.name, i, least, mostDays, c.Days)
 			}
 			weight := max(int64(c.Days), 1)
 			if c.Count < 1 || c.Count > (mostGaps-total)/weight {
-				return fmt.Errorf("rfm: gaps/%s/%d/count: want 1 or more, and at most 2^45 days in all, not %d", side.name, i, c.Count)
+				return fmt.Errorf("rfm: gaps: %s[%d].count: want 1 or more, and at most 2^45 days in all, not %d", side.name, i, c.Count)
 			}
 			least, total = c.Days+1, total+c.Count*weight
 		}

@@ -17,11 +17,11 @@ import (
 
 func TestLimitsRefused(t *testing.T) {
 	_, err := NewLifecycle(Limits{AtRisk: 90, Dormant: 90, Prior: -1, Hysteresis: Fraction{1, 1}})
-	require.EqualError(t, err, `rfm: limits: /dormant: want 91 to 1048576 days, not 90
-rfm: limits: /lost: want 91 to 1048576 days, not 0
-rfm: limits: /mean_gap: want a positive fraction with terms up to 2^45, not 0/0
-rfm: limits: /prior: want 1 to 1000, not -1
-rfm: limits: /hysteresis: want a fraction from 0 to less than 1 with terms up to 10000, not 1/1`)
+	require.EqualError(t, err, `rfm: limits: dormant: want 91 to 1048576 days, not 90
+rfm: limits: lost: want 91 to 1048576 days, not 0
+rfm: limits: mean_gap: want a positive fraction with terms up to 2^45, not 0/0
+rfm: limits: prior: want 1 to 1000, not -1
+rfm: limits: hysteresis: want a fraction from 0 to less than 1 with terms up to 10000, not 1/1`)
 	for _, bad := range []Limits{
 		{AtRisk: 0, Dormant: 2, Lost: 3, MeanGap: Fraction{1, 1}},
 		{AtRisk: 1, Dormant: 2, Lost: mostDays + 1, MeanGap: Fraction{1, 1}},
@@ -41,7 +41,7 @@ rfm: limits: /hysteresis: want a fraction from 0 to less than 1 with terms up to
 // life is the active days of one customer.
 type life []Day
 
-func gapsOf(t testing.TB, on Day, lives ...life) Gaps {
+func gapsOf(t *testing.T, on Day, lives ...life) Gaps {
 	t.Helper()
 	var g Gaps
 	for _, days := range lives {
@@ -95,9 +95,9 @@ func TestFitLimits(t *testing.T) {
 	_, err = FitLimits(Gaps{}, Points{AtRisk: 90, Dormant: 90, Lost: 95})
 	require.ErrorContains(t, err, "rfm: points: ")
 	_, err = FitLimits(Gaps{Closed: []GapCount{{5, 1}, {5, 1}}}, Points{})
-	require.EqualError(t, err, "rfm: gaps/closed/1/days: want 6 to 1048576, rising, not 5")
+	require.EqualError(t, err, "rfm: gaps: closed[1].days: want 6 to 1048576, rising, not 5")
 	_, err = FitLimits(Gaps{Closed: []GapCount{{5, 1 << 44}}}, Points{})
-	require.ErrorContains(t, err, "rfm: gaps/closed/0/count: ")
+	require.ErrorContains(t, err, "rfm: gaps: closed[0].count: ")
 }
 
 // TestPointNaive compares the points with the definition, over lists of single waits.

@@ -16,15 +16,15 @@ import (
 type Approach struct {
 	// Value is what a customer who comes back is worth to the shop, as margin over the time it looks
 	// ahead. It may be negative: some customers give back more than they keep.
-	Value decimal.Decimal `json:"value"`
+	Value decimal.Decimal
 	// Cost is spent on every customer approached, Reward only on those who come back (a coupon).
 	// Neither may be negative.
-	Cost   decimal.Decimal `json:"cost"`
-	Reward decimal.Decimal `json:"reward"`
+	Cost   decimal.Decimal
+	Reward decimal.Decimal
 	// Return is the probability that a customer who is approached comes back, Anyway that one who is left
 	// alone does. A hold-out group tells the two apart.
-	Return *big.Rat `json:"return"`
-	Anyway *big.Rat `json:"anyway"`
+	Return *big.Rat
+	Anyway *big.Rat
 }
 
 // Choice is what [Retain] advises. The amounts are exact; FloatString(2) writes one with two decimals.
@@ -76,9 +76,9 @@ func (a *Approach) check() error {
 		least bool // may not be below zero
 	}{{"value", a.Value, false}, {"cost", a.Cost, true}, {"reward", a.Reward, true}} {
 		if err := fixed.Check(money.d); err != nil {
-			wrong = append(wrong, fmt.Errorf("rfm: approach: /%s: %w", money.field, err))
+			wrong = append(wrong, fmt.Errorf("rfm: approach: %s: %w", money.field, err))
 		} else if money.least && money.d.Sign() < 0 {
-			wrong = append(wrong, fmt.Errorf("rfm: approach: /%s: %v is negative", money.field, money.d))
+			wrong = append(wrong, fmt.Errorf("rfm: approach: %s: %v is negative", money.field, money.d))
 		}
 	}
 	for _, chance := range []struct {
@@ -86,7 +86,7 @@ func (a *Approach) check() error {
 		p     *big.Rat
 	}{{"return", a.Return}, {"anyway", a.Anyway}} {
 		if chance.p == nil || chance.p.Sign() < 0 || chance.p.Num().Cmp(chance.p.Denom()) > 0 {
-			wrong = append(wrong, fmt.Errorf("rfm: approach: /%s: want a probability from 0 to 1, not %v", chance.field, chance.p))
+			wrong = append(wrong, fmt.Errorf("rfm: approach: %s: want a probability from 0 to 1, not %v", chance.field, chance.p))
 		}
 	}
 	return errors.Join(wrong...)

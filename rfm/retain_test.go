@@ -54,11 +54,11 @@ func TestRetainRefused(t *testing.T) {
 	_, err := Retain(Lost, Approach{
 		Value: decimal.New(1, 30_000_000), Cost: decimal.New(-1, 0), Reward: decimal.New(-1, -2), Anyway: big.NewRat(3, 2),
 	})
-	require.EqualError(t, err, `rfm: approach: /value: out of range
-rfm: approach: /cost: -1 is negative
-rfm: approach: /reward: -0.01 is negative
-rfm: approach: /return: want a probability from 0 to 1, not <nil>
-rfm: approach: /anyway: want a probability from 0 to 1, not 3/2`)
+	require.EqualError(t, err, `rfm: approach: value: out of range
+rfm: approach: cost: -1 is negative
+rfm: approach: reward: -0.01 is negative
+rfm: approach: return: want a probability from 0 to 1, not <nil>
+rfm: approach: anyway: want a probability from 0 to 1, not 3/2`)
 }
 
 func ExampleRetain() {
