@@ -85,14 +85,14 @@ func (l *Lot) bucket(b Bucket) *int64 {
 }
 
 // enter starts an entry, or goes on with the latest one if it is the same movement; move adds slices to it.
-func (b *book) enter(kind Kind, at time.Time, from, to Bucket, reason Reason) {
+func (b *book) enter(kind Kind, at time.Time, from, to Bucket) {
 	if last := len(b.entries) - 1; last >= 0 {
 		e := &b.entries[last]
-		if e.Kind == kind && e.From == from && e.To == to && e.Reason == reason && e.At.Equal(at) {
+		if e.Kind == kind && e.From == from && e.To == to && e.Of == "" && e.At.Equal(at) {
 			return
 		}
 	}
-	b.entries = append(b.entries, Entry{Kind: kind, At: at, From: from, To: to, Reason: reason})
+	b.entries = append(b.entries, Entry{Kind: kind, At: at, From: from, To: to})
 }
 
 // move carries n points of a lot along the latest entry.
@@ -114,6 +114,17 @@ func (b *book) drop() {
 	if last := len(b.entries) - 1; b.entries[last].Points == 0 {
 		b.entries = b.entries[:last]
 	}
+}
+
+// lapse ends n points of a lot in a change of its own, which refers to what earned them: a refund of
+// that must find it.
+func (b *book) lapse(lot *Lot, n int64, from Bucket, at time.Time) {
+	planned := b.entries
+	b.entries = nil
+	b.enter(KindExpire, at, from, InExpired)
+	b.move(lot, n)
+	b.post(Change{Kind: KindExpire, Of: lot.Of, At: at})
+	b.entries = planned
 }
 
 // balance adds up the open lots.
@@ -163,7 +174,7 @@ func (b *book) repay(lot *Lot, at time.Time) {
 	if n == 0 {
 		return
 	}
-	b.enter(KindRepay, at, InAvailable, InRepaid, "")
+	b.enter(KindRepay, at, InAvailable, InRepaid)
 	b.move(lot, n)
 	b.acc.Debt -= n
 }
@@ -240,9 +251,9 @@ func (a *Account) next() time.Time {
 // terms returns the programme's choices in force at an instant.
 func (b *book) terms(at time.Time) Terms {
 	if p := b.policy.At(at); p != nil {
-		return p.Terms()
+		return p.cfg.Terms
 	}
-	return b.policy.Terms()
+	return b.policy.cfg.Terms
 }
 
 // through returns the first instant after n further days of the policy's zone.

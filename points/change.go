@@ -99,8 +99,8 @@ type Entry struct {
 	To     Bucket    `json:"to,omitempty"`
 	Points int64     `json:"points,omitempty"`
 	Slices []Slice   `json:"slices,omitempty"`
-	// Reason is a stable word for why, where the kind does not say it.
-	Reason Reason `json:"reason,omitempty"`
+	// Of is the key of the redemption that reinstated points come back from.
+	Of string `json:"of,omitempty"`
 }
 
 // Slice is the part that one lot had in an entry.

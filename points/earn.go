@@ -220,14 +220,14 @@ func (p *plan) issue(kind Kind, lot Lot, n int64) error {
 		to = InPending
 	}
 	l := p.add(lot)
-	p.enter(kind, born, Outside, to, "")
+	p.enter(kind, born, Outside, to)
 	p.move(l, n)
 	if to == InPending {
 		if l.Awaits != "" || l.ActiveFrom.After(p.at) {
 			return nil
 		}
 		if !gone || l.ActiveFrom.Before(l.ExpiresAt) {
-			p.enter(KindActivate, l.ActiveFrom, InPending, InAvailable, "")
+			p.enter(KindActivate, l.ActiveFrom, InPending, InAvailable)
 			p.move(l, n)
 		}
 	}
@@ -342,7 +342,7 @@ func (p *plan) confirm(lot Lot) error {
 	if l.ActiveFrom.After(p.at) {
 		return nil
 	}
-	p.enter(KindActivate, latest(l.ActiveFrom, l.EarnedAt), InPending, InAvailable, "")
+	p.enter(KindActivate, latest(l.ActiveFrom, l.EarnedAt), InPending, InAvailable)
 	p.move(l, l.Pending)
 	if !l.ExpiresAt.IsZero() && !l.ExpiresAt.After(p.at) {
 		p.expire(l, l.ExpiresAt)

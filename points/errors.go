@@ -117,3 +117,19 @@ func (e *NotCleanError) Error() string {
 
 // Is makes the error match [ErrNotClean].
 func (e *NotCleanError) Is(target error) bool { return target == ErrNotClean }
+
+// AlreadyGrantedError names the award that was given before, such as "birthday:2025".
+type AlreadyGrantedError struct{ Key string }
+
+func (e *AlreadyGrantedError) Error() string { return ErrAlreadyGranted.Error() + ": " + e.Key }
+
+// Is makes the error match [ErrAlreadyGranted].
+func (e *AlreadyGrantedError) Is(target error) bool { return target == ErrAlreadyGranted }
+
+// AlreadyGrantedError names the award that was given before.
+type AlreadyGrantedError struct{ Key string }
+
+func (e *AlreadyGrantedError) Error() string { return ErrAlreadyGranted.Error() + ": " + e.Key }
+
+// Is makes the error match [ErrAlreadyGranted].
+func (e *AlreadyGrantedError) Is(target error) bool { return target == ErrAlreadyGranted }

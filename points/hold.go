@@ -57,7 +57,7 @@ func (r HoldRequest) plan(p *plan) error {
 	if err != nil {
 		return err
 	}
-	p.enter(KindHold, p.at, InAvailable, InHeld, "")
+	p.enter(KindHold, p.at, InAvailable, InHeld)
 	p.takePreferring(n, r.Prefer)
 	taken := p.entries[len(p.entries)-1].Slices
 	hold := Hold{
@@ -160,7 +160,7 @@ func (r CaptureRequest) plan(p *plan) error {
 	p.pinned(hold, func(l *Lot, pin int64) {
 		part := min(pin, more)
 		if part > 0 {
-			p.enter(KindRedeem, p.at, InHeld, InRedeemed, "")
+			p.enter(KindRedeem, p.at, InHeld, InRedeemed)
 			p.move(l, part)
 		}
 		if pin > part {
@@ -173,7 +173,7 @@ func (r CaptureRequest) plan(p *plan) error {
 		if have := p.balance(); have.Available < more {
 			return p.short(more, have)
 		}
-		p.enter(KindRedeem, p.at, InAvailable, InRedeemed, "")
+		p.enter(KindRedeem, p.at, InAvailable, InRedeemed)
 		p.take(more, nil)
 	}
 	p.receipt.Points = n

@@ -25,6 +25,7 @@ type plan struct {
 	at      time.Time // when it is posted
 	asked   time.Time // when it was dated; before at for a back-dated credit
 	lots    int       // issued so far
+	lapses  []Pin     // points that came back to a lot that is gone
 	receipt Receipt
 }
 
@@ -207,6 +208,15 @@ func (p *plan) record(of string, ev Evidence) error {
 		Request: &Request{Op: p.op}, Receipt: p.receipt, Evidence: ev,
 	})
 	p.receipt.Entries = c.Entries
+	if len(p.lapses) == 0 {
+		return nil
+	}
+	mine := len(p.posted) - 1
+	for _, l := range p.lapses {
+		p.lapse(p.lot(l.Lot), l.Points, InAvailable, p.at)
+	}
+	p.receipt.Balance = p.balance()
+	p.posted[mine].Receipt.Balance = p.receipt.Balance
 	return nil
 }
 

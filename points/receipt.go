@@ -8,6 +8,12 @@ import (
 	"github.com/shopspring/decimal"
 )
 
+// The reasons of receipts, beside [NetOfEarlierRefund] and [ZeroBasis].
+const (
+	// AwaitsOrder is a refund that came before its order: the order will earn net of it.
+	AwaitsOrder Reason = "awaits_order"
+)
+
 // Receipt says what an operation did and why. The caller publishes it after its own commit.
 type Receipt struct {
 	Account string `json:"account"`
@@ -21,6 +27,10 @@ type Receipt struct {
 	Points int64 `json:"points"`
 	// Reinstated are points that a refund or a cancellation gave back.
 	Reinstated int64 `json:"reinstated,omitempty"`
+	// Owed is the part of a claw-back that became debt, and Lapsed the part that was not taken because
+	// the order's own points had expired unspent.
+	Owed   int64 `json:"owed,omitempty"`
+	Lapsed int64 `json:"lapsed,omitempty"`
 	// Shortfall is the part of a claw-back that the account could not give and that did not become debt.
 	Shortfall int64 `json:"shortfall,omitempty"`
 	// ShortfallMoney is the shortfall at the policy's burn rate, rounded down; a shop may net it from the refund.

@@ -88,7 +88,7 @@ func (r RedeemRequest) plan(p *plan) error {
 	if err != nil {
 		return err
 	}
-	p.enter(KindRedeem, p.at, InAvailable, InRedeemed, "")
+	p.enter(KindRedeem, p.at, InAvailable, InRedeemed)
 	p.takePreferring(n, r.Prefer)
 	p.receipt.Points, p.receipt.Money = n, r.Money
 	p.spent(n)
@@ -142,7 +142,7 @@ const redeemedToday = ""
 
 // spent counts a redemption against the programme's bound for a day, if it has one.
 func (p *plan) spent(n int64) {
-	if r := p.policy.Config().Redeem; r == nil || r.MaxPerDay == 0 {
+	if r := p.policy.cfg.Redeem; r == nil || r.MaxPerDay == 0 {
 		return
 	}
 	zone := p.policy.Zone()

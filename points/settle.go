@@ -93,7 +93,7 @@ func (b *book) activate(l *Lot, at time.Time) bool {
 	if l.Pending == 0 {
 		return false
 	}
-	b.enter(KindActivate, at, InPending, InAvailable, "")
+	b.enter(KindActivate, at, InPending, InAvailable)
 	b.move(l, l.Pending)
 	b.repay(l, at)
 	return true
@@ -103,7 +103,7 @@ func (b *book) activate(l *Lot, at time.Time) bool {
 func (b *book) expire(l *Lot, at time.Time) bool {
 	for _, from := range []Bucket{InPending, InAvailable} {
 		if n := *l.bucket(from); n > 0 {
-			b.enter(KindExpire, at, from, InExpired, "")
+			b.enter(KindExpire, at, from, InExpired)
 			b.move(l, n)
 		}
 	}
@@ -131,13 +131,12 @@ func (b *book) release(l *Lot, n int64, at time.Time) {
 	if !l.ExpiresAt.IsZero() && !l.ExpiresAt.After(at) {
 		days := b.terms(at).RegraceDays
 		if days == 0 {
-			b.enter(KindExpire, at, InHeld, InExpired, "")
-			b.move(l, n)
+			b.lapse(l, n, InHeld, at)
 			return
 		}
 		l.ExpiresAt, l.Timing = b.through(at, days), nil
 	}
-	b.enter(KindRelease, at, InHeld, InAvailable, "")
+	b.enter(KindRelease, at, InHeld, InAvailable)
 	b.move(l, n)
 	b.repay(l, at)
 }

@@ -1,0 +1,152 @@
+package points
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+var _ = register(ChargebackRequest{}, WinRequest{})
+
+// ChargebackRequest tells that the bank took the payment of an order back.
+type ChargebackRequest struct {
+	Account    string    `json:"account"`
+	Chargeback string    `json:"chargeback"` // the caller's id of the case
+	Order      string    `json:"order"`
+	At         time.Time `json:"at,omitzero"`
+}
+
+// Chargeback takes back what is left of an order's points, as a full refund does, and freezes the
+// account: no holds, redemptions and transfers until the case is won or the freeze is lifted.
+func (l *Ledger) Chargeback(ctx context.Context, r ChargebackRequest) (Receipt, error) {
+	return l.Do(ctx, r)
+}
+
+// Kind implements [Op].
+func (ChargebackRequest) Kind() Kind { return KindChargeback }
+
+func (r ChargebackRequest) head() head      { return head{r.Account, chargebackKey(r.Chargeback), r.At} }
+func (r ChargebackRequest) refs() []string  { return []string{orderKey(r.Order)} }
+func (r ChargebackRequest) backDates() bool { return true }
+
+func (r ChargebackRequest) check() error {
+	if err := checkID("chargeback", r.Chargeback); err != nil {
+		return err
+	}
+	return checkID("order", r.Order)
+}
+
+func (r ChargebackRequest) plan(p *plan) error {
+	order := orderKey(r.Order)
+	before := p.returns(order)
+	after := append(before[:len(before):len(before)], Return{Everything: true})
+	awards := p.awards(order)
+	if len(awards) == 0 {
+		p.receipt.Reasons = append(p.receipt.Reasons, AwaitsOrder)
+	}
+	due := int64(0)
+	for _, ev := range awards {
+		points, err := p.shrink(ev, before, after)
+		if err != nil {
+			return err
+		}
+		due += points
+	}
+	if err := p.clawBack(order, due); err != nil {
+		return err
+	}
+	p.acc.Frozen = append(p.acc.Frozen, p.name(p.receipt.Key))
+	return p.done(order)
+}
+
+func chargebackKey(id string) string { return "chargeback:" + id }
+
+// WinRequest tells that a charge-back was decided for the shop.
+type WinRequest struct {
+	Account    string    `json:"account"`
+	Chargeback string    `json:"chargeback"`
+	Order      string    `json:"order"`
+	At         time.Time `json:"at,omitzero"`
+}
+
+// Win reverses a charge-back: its points return to the lots they were taken from (to new ones, by
+// [Terms].Reinstate, where those have expired), its debt is forgiven, and its freeze ends.
+func (l *Ledger) Win(ctx context.Context, r WinRequest) (Receipt, error) { return l.Do(ctx, r) }
+
+// Kind implements [Op].
+func (WinRequest) Kind() Kind { return KindWin }
+
+func (r WinRequest) head() head      { return head{r.Account, "win:" + r.Chargeback, r.At} }
+func (r WinRequest) refs() []string  { return []string{orderKey(r.Order)} }
+func (r WinRequest) backDates() bool { return true }
+
+func (r WinRequest) check() error {
+	if err := checkID("chargeback", r.Chargeback); err != nil {
+		return err
+	}
+	return checkID("order", r.Order)
+}
+
+func (r WinRequest) plan(p *plan) error {
+	order := orderKey(r.Order)
+	lost := p.byKey(chargebackKey(r.Chargeback))
+	if lost == nil {
+		for i := range p.found {
+			if p.found[i].Request == nil {
+				continue
+			}
+			if op, ok := p.found[i].Request.Op.(ChargebackRequest); ok && op.Chargeback == r.Chargeback {
+				lost = &p.found[i]
+			}
+		}
+	}
+	if lost == nil {
+		return fieldError{"chargeback", ErrUnknown}
+	}
+	with := p.returns(order)
+	without := slices.Clone(with)
+	if i := slices.IndexFunc(without, func(x Return) bool { return x.Everything }); i >= 0 {
+		without = slices.Delete(without, i, i+1)
+	}
+	for _, ev := range p.awards(order) {
+		if _, err := p.shrink(ev, with, without); err != nil {
+			return err
+		}
+	}
+	if err := p.forgive(lost.Receipt.Owed); err != nil {
+		return err
+	}
+	for _, e := range slices.Backward(lost.Entries) {
+		if e.Kind != KindClaw {
+			continue
+		}
+		for _, s := range slices.Backward(e.Slices) {
+			if err := p.restore(s.Lot, s.Points, KindUnclaw, InClawed, ""); err != nil {
+				return err
+			}
+		}
+	}
+	p.receipt.Points = lost.Receipt.Points
+	p.receipt.Lapsed = -lost.Receipt.Lapsed
+	name := p.name(chargebackKey(r.Chargeback))
+	p.acc.Frozen = slices.DeleteFunc(p.acc.Frozen, func(by string) bool { return by == name })
+	return p.done(order)
+}
+
+// forgive reverses n points of debt. What other credits have repaid of it meanwhile comes back as a
+// new lot.
+func (p *plan) forgive(n int64) error {
+	open := min(n, p.acc.Debt)
+	if open > 0 {
+		p.acc.Debt -= open
+		p.entries = append(p.entries, Entry{Kind: KindWriteOff, At: p.at, Points: open})
+	}
+	if n == open {
+		return nil
+	}
+	g, err := p.grant(n-open, &Pending{}, nil, p.at)
+	if err != nil {
+		return err
+	}
+	return p.credit(KindUnclaw, g, p.at, "")
+}

@@ -1,0 +1,218 @@
+package points
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+var _ = register(ReinstateRequest{})
+
+// ReinstateRequest gives redeemed points back, for a reward or an order that came to nothing.
+type ReinstateRequest struct {
+	Account string    `json:"account"`
+	Key     string    `json:"key"`
+	At      time.Time `json:"at,omitzero"`
+	// Redemption is the key of the redemption, or of the capture ("capture:" and the hold).
+	Redemption string `json:"redemption"`
+	// Points is how many; zero means all that was not given back before.
+	Points int64 `json:"points,omitempty"`
+}
+
+// Reinstate gives redeemed points back, those consumed last first: to the lot they came from if it
+// still lives, else as [Terms].Reinstate says. No more comes back than was redeemed.
+func (l *Ledger) Reinstate(ctx context.Context, r ReinstateRequest) (Receipt, error) {
+	return l.Do(ctx, r)
+}
+
+// Kind implements [Op].
+func (ReinstateRequest) Kind() Kind { return KindReinstate }
+
+func (r ReinstateRequest) head() head      { return head{r.Account, r.Key, r.At} }
+func (r ReinstateRequest) refs() []string  { return []string{r.Redemption} }
+func (r ReinstateRequest) backDates() bool { return true }
+
+func (r ReinstateRequest) check() error {
+	if r.Points < 0 {
+		return fieldError{"points", ErrAmount}
+	}
+	if err := checkKey(r.Redemption); err != nil {
+		return err
+	}
+	return checkID("key", r.Key)
+}
+
+func (r ReinstateRequest) plan(p *plan) error {
+	c := p.byKey(r.Redemption)
+	if c == nil || c.Kind != KindRedeem && c.Kind != KindCapture {
+		return fieldError{"redemption", ErrUnknown}
+	}
+	redemption, found := *c, p.found
+	of := r.Redemption
+	if redemption.Of != "" { // what was given back before refers to the order
+		d, err := p.s.open(r.Account, []string{redemption.Of})
+		if err != nil {
+			return err
+		}
+		of, found = redemption.Of, d.found
+	}
+	left := redemption.redeemed() - p.reinstated(found, r.Redemption)
+	n := r.Points
+	if n == 0 {
+		n = left
+	}
+	if n > left {
+		return fieldError{"points: more than was redeemed", ErrAmount}
+	}
+	if err := p.reinstate(&redemption, redemption.redeemed()-left, n); err != nil {
+		return err
+	}
+	p.receipt.Points = n
+	return p.done(of)
+}
+
+// allOf stands for everything that was redeemed for an order.
+const allOf = -1
+
+// reinstateOrder gives back n of the points redeemed for an order, the latest redemption first.
+func (p *plan) reinstateOrder(order string, n int64) error {
+	for _, c := range slices.Backward(p.found) {
+		if n == 0 {
+			return nil
+		}
+		if c.Of != order || c.Kind != KindRedeem && c.Kind != KindCapture {
+			continue
+		}
+		before := p.reinstated(p.found, c.Key)
+		part := c.redeemed() - before
+		if n != allOf {
+			part = min(part, n)
+			n -= part
+		}
+		if err := p.reinstate(&c, before, part); err != nil {
+			return err
+		}
+		p.receipt.Reinstated += part
+	}
+	return nil
+}
+
+// redeemed returns how many points a change spent.
+func (c *Change) redeemed() int64 {
+	var n int64
+	for _, e := range c.Entries {
+		if e.Kind == KindRedeem {
+			n += e.Points
+		}
+	}
+	return n
+}
+
+// reinstated returns how many points of a redemption came back before.
+func (p *plan) reinstated(found []Change, redemption string) int64 {
+	var n int64
+	name := p.name(redemption)
+	for _, c := range found {
+		for _, e := range c.Entries {
+			if e.Of != "" && (e.Of == name || e.Of == redemption) {
+				n += e.Points
+			}
+		}
+	}
+	return n
+}
+
+// reinstate gives back n points of a redemption of which skip came back before, walking its slices
+// from the last consumed.
+func (p *plan) reinstate(c *Change, skip, n int64) error {
+	key := p.name(c.Key)
+	for _, e := range slices.Backward(c.Entries) {
+		if e.Kind != KindRedeem {
+			continue
+		}
+		for _, s := range slices.Backward(e.Slices) {
+			gone := min(skip, s.Points)
+			skip -= gone
+			part := min(s.Points-gone, n)
+			if part == 0 {
+				continue
+			}
+			n -= part
+			if err := p.restore(s.Lot, part, KindReinstate, InRedeemed, key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// restore puts n points back into a lot that they once left: into the lot itself if it still lives,
+// else by the programme's terms. The lot is given as it stood when they left.
+func (p *plan) restore(was Lot, n int64, kind Kind, from Bucket, of string) error {
+	if err := p.room(n); err != nil {
+		return err
+	}
+	lot := p.lot(was.ID)
+	if lot == nil {
+		was.Pending, was.Available, was.Held = 0, 0, 0
+		if was.Timing != nil && was.Awaits == "" && was.Timing.Moves() {
+			end, err := was.Timing.ExpiresAt(Anchors{Earned: was.EarnedAt, Active: was.ActiveFrom, Activity: p.acc.Active})
+			if err != nil {
+				return err
+			}
+			was.ExpiresAt = instant(end)
+		}
+		lot = &was
+	}
+	terms := p.terms(p.at)
+	gone := !lot.ExpiresAt.IsZero() && !lot.ExpiresAt.After(p.at)
+	if !gone || terms.Reinstate == OriginalExpiry {
+		if lot == &was {
+			lot = p.add(was)
+		}
+		if lot.Awaits != "" || lot.ActiveFrom.After(p.at) {
+			p.enterOf(kind, from, InPending, of)
+			p.move(lot, n)
+			return nil
+		}
+		p.enterOf(kind, from, InAvailable, of)
+		p.move(lot, n)
+		if gone {
+			p.lapses = append(p.lapses, Pin{lot.ID, n})
+			return nil
+		}
+		p.repay(lot, p.at)
+		return nil
+	}
+	fresh := Lot{
+		ID: lotID(p.name(p.receipt.Key), p.lots), Of: was.Of, Parent: was.ID, Family: was.Family, Color: was.Color,
+		EarnedAt: p.at, ActiveFrom: p.at,
+	}
+	if terms.Reinstate == FreshTTL {
+		g, err := p.grant(n, &Pending{}, nil, p.at)
+		if err != nil {
+			return err
+		}
+		fresh.ExpiresAt = instant(g.ExpiresAt)
+		if g.Timing.Moves() {
+			fresh.Timing = g.Timing.clone()
+		}
+	} else {
+		days := terms.ReinstateDays
+		if days == 0 {
+			days = 30
+		}
+		fresh.ExpiresAt = p.through(p.at, days)
+	}
+	p.lots++
+	lot = p.add(fresh)
+	p.enterOf(kind, Outside, InAvailable, of)
+	p.move(lot, n)
+	p.repay(lot, p.at)
+	return nil
+}
+
+// enterOf starts an entry that refers to a redemption.
+func (p *plan) enterOf(kind Kind, from, to Bucket, of string) {
+	p.entries = append(p.entries, Entry{Kind: kind, At: p.at, From: from, To: to, Of: of})
+}

@@ -1,0 +1,193 @@
+package points
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/regulars-go/regulars/internal/fixed"
+)
+
+// Statement is what happened on an account in an interval: Opening plus every line is Closing.
+type Statement struct {
+	Account string    `json:"account"`
+	From    time.Time `json:"from,omitzero"`
+	Until   time.Time `json:"until"`
+	Opening Balance   `json:"opening"`
+	Lines   []Posting `json:"lines"`
+	Closing Balance   `json:"closing"`
+	// Totals sums the Points of the lines by kind.
+	Totals map[Kind]int64 `json:"totals"`
+}
+
+// Posting is one line of a statement.
+type Posting struct {
+	// ID is the same whenever and however the statement is drawn up.
+	ID   string    `json:"id"`
+	At   time.Time `json:"at"`
+	Kind Kind      `json:"kind"`
+	// Cause is the kind of the operation, and Key its key; empty for what time does by itself.
+	Cause Kind   `json:"cause,omitempty"`
+	Key   string `json:"key,omitempty"`
+	// Of is what the operation refers to, such as "order:7".
+	Of string `json:"of,omitempty"`
+	// Points is what the line adds to available plus held less debt. Points that are earned pending
+	// count when they become available.
+	Points int64 `json:"points"`
+	// Moved is how many points moved, whichever way.
+	Moved  int64   `json:"moved"`
+	From   Bucket  `json:"from,omitempty"`
+	To     Bucket  `json:"to,omitempty"`
+	Slices []Slice `json:"slices,omitempty"`
+	// Balance is the account after the line.
+	Balance Balance `json:"balance"`
+}
+
+// Statement returns what happened from an instant (zero for the beginning) until another, zero for
+// now, half open. It is computed from the entries, and from what time has done since the last of
+// them, so it is the same whether or not a sweeper has run. It needs a store with [History].
+func (l *Ledger) Statement(ctx context.Context, account string, from, until time.Time) (Statement, error) {
+	until = moment(until)
+	s := Statement{Account: account, From: instant(from), Until: until, Totals: map[Kind]int64{}}
+	postings, err := l.postings(ctx, account, until)
+	if err != nil {
+		return Statement{}, err
+	}
+	var sum Balance
+	for _, p := range postings {
+		was := sum.Net()
+		if err := sum.add(p); err != nil {
+			return Statement{}, err
+		}
+		p.Points, p.Balance = sum.Net()-was, sum
+		if p.At.Before(s.From) {
+			s.Opening = sum
+			continue
+		}
+		if s.Totals[p.Kind], err = fixed.Add(s.Totals[p.Kind], p.Points); err != nil {
+			return Statement{}, ErrOverflow
+		}
+		s.Lines = append(s.Lines, p)
+	}
+	s.Closing = sum
+	return s, nil
+}
+
+// postings lists the movements of an account before an instant in the order in which they take effect.
+func (l *Ledger) postings(ctx context.Context, account string, until time.Time) ([]Posting, error) {
+	var list []Posting
+	err := l.history(ctx, account, until, func(c *Change) error {
+		for i, e := range c.Entries {
+			if !e.At.Before(until) {
+				continue
+			}
+			p := Posting{
+				ID: postingID(c, i), At: e.At, Kind: e.Kind, Key: c.Key, Of: c.Of,
+				Moved: e.Points, From: e.From, To: e.To, Slices: e.Slices,
+			}
+			if c.Key != "" {
+				p.Cause = c.Kind
+			}
+			list = append(list, p)
+		}
+		return nil
+	})
+	slices.SortStableFunc(list, func(a, b Posting) int { return a.At.Compare(b.At) })
+	return list, err
+}
+
+// history visits the recorded changes of an account, and those that time has made since and nobody has
+// recorded yet, dated before an instant.
+func (l *Ledger) history(ctx context.Context, account string, until time.Time, visit func(*Change) error) error {
+	h, ok := l.store.(History)
+	if !ok {
+		return ErrNoHistory
+	}
+	b, err := l.view(ctx, account, until.Add(-time.Microsecond))
+	if err != nil {
+		return err
+	}
+	recorded := b.acc.Version - int64(len(b.posted))
+	version := int64(0)
+	for c, err := range h.Changes(ctx, b.acc.ID, 0) {
+		if err != nil {
+			return err
+		}
+		if c.Version > recorded { // written since the account was loaded
+			break
+		}
+		if c.Version != version+1 {
+			return ErrCorrupt
+		}
+		version = c.Version
+		if err := visit(&c); err != nil {
+			return err
+		}
+	}
+	if version != recorded {
+		return ErrCorrupt
+	}
+	for i := range b.posted {
+		if err := visit(&b.posted[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// postingID names an entry by what caused it, so that it does not depend on who recorded it.
+func postingID(c *Change, i int) string {
+	if c.Key != "" {
+		return c.Key + "/" + strconv.Itoa(i+1)
+	}
+	what := c.Of
+	if len(c.Entries[0].Slices) > 0 {
+		what = c.Entries[0].Slices[0].Lot.ID
+	}
+	return string(c.Kind) + ":" + what + "@" + strconv.FormatInt(c.At.UnixMicro(), 10) + "/" + strconv.Itoa(i+1)
+}
+
+// add applies a posting to a balance. Sums are checked, because a store may hand out anything.
+func (s *Balance) add(p Posting) error {
+	s.apply(Entry{Kind: p.Kind, From: p.From, To: p.To, Points: p.Moved})
+	if min(s.Available, s.Pending, s.Held, s.Debt) < 0 {
+		return ErrCorrupt
+	}
+	return nil
+}
+
+// Expiring is what ends at one instant.
+type Expiring struct {
+	At     time.Time `json:"at"`
+	Points int64     `json:"points"`
+	// Held ends with the rest unless its hold is captured, or ends later by the programme's grace.
+	Held int64 `json:"held,omitempty"`
+}
+
+// Expiring lists what an account will lose within a number of local days after an instant (zero for
+// now), the earliest first. Pending points count: they may end before they are spent.
+func (l *Ledger) Expiring(ctx context.Context, account string, at time.Time, days int) ([]Expiring, error) {
+	at = moment(at)
+	b, err := l.view(ctx, account, at)
+	if err != nil {
+		return nil, err
+	}
+	if days < 0 || days > maxExtension {
+		return nil, fieldError{"days", ErrAmount}
+	}
+	last := b.through(at, days)
+	var list []Expiring
+	for _, lot := range b.acc.Lots {
+		if lot.ExpiresAt.IsZero() || lot.ExpiresAt.After(last) || !lot.ExpiresAt.After(at) {
+			continue
+		}
+		i, found := slices.BinarySearchFunc(list, lot.ExpiresAt, func(e Expiring, t time.Time) int { return e.At.Compare(t) })
+		if !found {
+			list = slices.Insert(list, i, Expiring{At: lot.ExpiresAt})
+		}
+		list[i].Points += lot.Available + lot.Pending
+		list[i].Held += lot.Held
+	}
+	return list, nil
+}
