@@ -2,7 +2,7 @@ package rfm
 
 import "github.com/shopspring/decimal"
 
-// Config says what counts and how it is scored. It is plain data, in Go or JSON; [New] compiles it. The
+// Config says what counts and how it is scored. It is plain data, in Go or JSON; [Compile] compiles it. The
 // zero value of every field but Zone is a sensible default: five tie-fair quantile bins of days since
 // the last order, number of orders, and net spend.
 type Config struct {
@@ -32,7 +32,7 @@ type Config struct {
 }
 
 // FrequencyMeasure is what frequency counts.
-type FrequencyMeasure int
+type FrequencyMeasure uint8
 
 // The frequency measures.
 const (
@@ -41,7 +41,7 @@ const (
 )
 
 // MonetaryMeasure is what monetary value means.
-type MonetaryMeasure int
+type MonetaryMeasure uint8
 
 // The monetary measures.
 const (
@@ -66,7 +66,7 @@ type Binning struct {
 }
 
 // Rule is how cuts are found.
-type Rule int
+type Rule uint8
 
 // The rules.
 const (
@@ -76,7 +76,7 @@ const (
 )
 
 // Ties is the score that customers with equal values share, where a quantile boundary falls among them.
-type Ties int
+type Ties uint8
 
 // The three choices.
 const (

@@ -1,25 +1,42 @@
 package rfm
 
 import (
-	"slices"
+	"errors"
 	"time"
+	"unicode/utf8"
 )
 
 // Model is a fitted scoring: the cuts of one population as of one date. It is immutable and safe to
 // share; scoring with it is pure, so a model fitted in January scores a customer of March without
 // moving anybody else.
 type Model struct {
-	scheme    *Scheme
-	id        string
-	at        time.Time
-	asOf      Day
-	customers int64
-	cuts      Cuts
+	scheme     *Scheme
+	id         string
+	at         time.Time
+	asOf       Day
+	customers  int64
+	lines      lines
+	steps      steps
+	population *Population // nil where it was not kept
+}
+
+// lines are the cuts, by group of customers that they are for: see [Cuts].
+type lines struct {
+	r    []cut
+	f, m [][]cut
+}
+
+// steps are the cuts in the form that is compared: a score is one more than the steps that a value
+// reaches. Days are negative there, so that more is better everywhere.
+type steps struct {
+	r []int64
+	f [][]int64
+	m [][]point
 }
 
 // Cuts are the boundaries of a model, from worst to best. Recency has one list. Frequency and Monetary
 // have one list too, or, where the scheme is nested, one for each R score, and one for each pair of R
-// and F scores (index (R-1)×bins of F + F-1).
+// and F scores (index (R-1)×bins of F + F-1). A list is empty where there was no one to fit it to.
 type Cuts struct {
 	Recency   []Cut   `json:"recency"`
 	Frequency [][]Cut `json:"frequency"`
@@ -28,6 +45,31 @@ type Cuts struct {
 
 // ID names the model. Unless the caller chose one it is made of the as-of day and a hash of the cuts.
 func (m *Model) ID() string { return m.id }
+
+// Named returns the same model under another id, 1 to 255 bytes long.
+func (m *Model) Named(id string) (*Model, error) {
+	if err := checkID(id); err != nil {
+		return nil, err
+	}
+	named := *m
+	named.id = id
+	return &named, nil
+}
+
+func checkID(id string) error {
+	if id == "" || len(id) > 255 || !utf8.ValidString(id) {
+		return errors.New("rfm: id: must be 1 to 255 bytes of UTF-8")
+	}
+	return nil
+}
+
+// Trim returns the model without its population: it scores all the same and is small to keep, but cannot
+// tell how many customers are worse than a value.
+func (m *Model) Trim() *Model {
+	trimmed := *m
+	trimmed.population = nil
+	return &trimmed
+}
 
 // At returns the as-of instant of the fit.
 func (m *Model) At() time.Time { return m.at }
@@ -38,19 +80,135 @@ func (m *Model) AsOf() Day { return m.asOf }
 // Customers returns the number of customers the model was fitted to, prospects not among them.
 func (m *Model) Customers() int64 { return m.customers }
 
+// Population returns what the model was fitted to, or nil where it was trimmed away. It must not be changed.
+func (m *Model) Population() *Population { return m.population }
+
 // Scheme returns what the model was fitted with.
 func (m *Model) Scheme() *Scheme { return m.scheme }
 
-// Cuts returns a copy of the boundaries.
-func (m *Model) Cuts() Cuts { return m.cuts.clone() }
+// compile makes the steps of the lines.
+func (m *Model) compile() {
+	m.steps = steps{r: daySteps(m.lines.r)}
+	for _, list := range m.lines.f {
+		m.steps.f = append(m.steps.f, countSteps(list))
+	}
+	for _, list := range m.lines.m {
+		points := make([]point, len(list))
+		for i, c := range list {
+			if points[i] = c.at.point(); !c.inclusive {
+				points[i] = points[i].next()
+			}
+		}
+		m.steps.m = append(m.steps.m, points)
+	}
+}
 
-func (c Cuts) clone() Cuts {
-	copied := Cuts{Recency: slices.Clone(c.Recency)}
-	for _, list := range c.Frequency {
-		copied.Frequency = append(copied.Frequency, slices.Clone(list))
+// daySteps: up to and including a number of days, or strictly fewer.
+func daySteps(cuts []cut) []int64 {
+	days := make([]int64, len(cuts))
+	for i, c := range cuts {
+		if days[i] = -c.at.floor(); !c.inclusive {
+			days[i] = 1 - c.at.ceil()
+		}
 	}
-	for _, list := range c.Monetary {
-		copied.Monetary = append(copied.Monetary, slices.Clone(list))
+	return days
+}
+
+// countSteps: from a number of orders on, or strictly more.
+func countSteps(cuts []cut) []int64 {
+	counts := make([]int64, len(cuts))
+	for i, c := range cuts {
+		if counts[i] = c.at.ceil(); !c.inclusive {
+			counts[i] = c.at.floor() + 1
+		}
 	}
-	return copied
+	return counts
+}
+
+// passed returns how many steps a value reaches.
+func passed(steps []int64, v int64) int {
+	n := 0
+	for _, s := range steps {
+		if v >= s {
+			n++
+		}
+	}
+	return n
+}
+
+func passedPoints(steps []point, v point) int {
+	n := 0
+	for _, s := range steps {
+		if !v.less(s) {
+			n++
+		}
+	}
+	return n
+}
+
+// Score scores a summary as of a day; [Model.AsOf] is the day of the fit. A prospect has no score: the
+// zero Score. It does not allocate.
+func (m *Model) Score(sum Summary, asOf Day) (Score, error) {
+	c, err := m.scheme.cell(sum)
+	if err != nil || c.orders == 0 {
+		return Score{}, err
+	}
+	v, err := m.scheme.measure(&c, int32(asOf))
+	if err != nil {
+		return Score{}, err
+	}
+	return m.score(v), nil
+}
+
+// ScoreValues scores values that were measured by [Scheme.Values] or by the caller.
+func (m *Model) ScoreValues(v Values) (Score, error) {
+	values, err := m.scheme.measured(v)
+	if err != nil {
+		return Score{}, err
+	}
+	return m.score(values), nil
+}
+
+func (m *Model) score(v measured) Score {
+	r := passed(m.steps.r, -v.days)
+	f := passed(m.steps.f[m.scheme.groupF(r)], v.count)
+	at := point{hi: v.money.num}
+	if v.money.den != 1 {
+		at = v.money.point()
+	}
+	return Score{uint8(r + 1), uint8(f + 1), uint8(passedPoints(m.steps.m[m.scheme.groupM(r, f)], at) + 1)}
+}
+
+// groupF returns which list of frequency cuts is for an R score, which is counted from 0 here.
+func (s *Scheme) groupF(r int) int {
+	if !s.config.Nested {
+		return 0
+	}
+	return r
+}
+
+// groupM returns which list of monetary cuts is for a pair of scores, counted from 0.
+func (s *Scheme) groupM(r, f int) int {
+	if !s.config.Nested {
+		return 0
+	}
+	return r*s.bins[Frequency] + f
+}
+
+// Composite returns the weighted mean of a score, as a share of the highest possible: scores 5, 3 and 4 of
+// 5 with weights 3, 2 and 1 give 25/30.
+func (m *Model) Composite(s Score) Fraction {
+	w, b := m.scheme.config.Weights, m.scheme.bins
+	return Fraction{
+		Num: w.R*int64(s.R) + w.F*int64(s.F) + w.M*int64(s.M),
+		Den: w.R*int64(b[0]) + w.F*int64(b[1]) + w.M*int64(b[2]),
+	}
+}
+
+// Code returns a score as its digits, 534, or with separators where a dimension has more than nine bins.
+func (m *Model) Code(s Score) string {
+	if max(m.scheme.bins[0], m.scheme.bins[1], m.scheme.bins[2]) > 9 {
+		return s.String()
+	}
+	return string([]byte{'0' + s.R, '0' + s.F, '0' + s.M})
 }

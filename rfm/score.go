@@ -7,7 +7,7 @@ import (
 )
 
 // Dimension is one of the three letters of RFM.
-type Dimension int
+type Dimension uint8
 
 // The three dimensions.
 const (

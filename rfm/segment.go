@@ -9,10 +9,10 @@ type Segment struct {
 	ZH string `json:"zh"`
 }
 
-// Text returns the label in a language, "en" or "zh"; any other gives English, and a missing label the key.
+// Text returns the label in a language, "en" or "zh"; any other language gives English, and a missing label the key.
 func (s Segment) Text(lang string) string {
 	label := s.EN
-	if lang == "zh" {
+	if chinese(lang) {
 		label = s.ZH
 	}
 	if label == "" {

@@ -10,13 +10,15 @@ import "github.com/shopspring/decimal"
 type Summary struct {
 	// Orders is the number of qualifying orders. A customer with none is a prospect.
 	Orders int64 `json:"orders"`
-	// ActiveDays is the number of distinct civil days with a qualifying order.
+	// ActiveDays is the number of distinct civil days with a qualifying order; zero, for a customer who
+	// has orders, means that nobody counted them.
 	ActiveDays int64 `json:"active_days"`
 	// First and Last are the days of the first and the last qualifying order; they mean nothing for a
 	// prospect.
 	First Day `json:"first,omitzero"`
 	Last  Day `json:"last,omitzero"`
-	// LastGap is the number of days between the last two active days, zero with fewer than two.
+	// LastGap is the number of days between the last two active days; zero with fewer than two, or where
+	// it is not known.
 	LastGap int32 `json:"last_gap,omitzero"`
 	// Net is what the customer spent, in major units: Gross less Refunds. It may be below zero.
 	Net decimal.Decimal `json:"net"`

@@ -1,0 +1,172 @@
+package rfm
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/regulars-go/regulars/internal/fixed"
+)
+
+// cell is a Summary in the form the inner loops add to: money in minor units, days as numbers.
+type cell struct {
+	gross, refunds int64
+	units          int64
+	orders, days   uint32
+	first, last    int32
+	gap            int32
+	unsure         bool // days and gap are not known
+}
+
+var (
+	errTooMuch = errors.New("rfm: the sum of one customer's money or orders is out of range")
+	// ErrDays reports a day between others of which nobody can say any more whether it had an order
+	// already, so that neither active days nor the last gap are known. Keep the days ([Config].KeepDays)
+	// or bring the orders oldest first.
+	ErrDays = errors.New("rfm: orders lie between days that were not kept")
+)
+
+// entry is one order as far as it counts.
+type entry struct {
+	gross, refunds int64 // both zero or more
+	day            int32
+	units          int32
+	qualifies      bool
+}
+
+// add counts an entry. It refuses what overflows and leaves the cell as it was.
+func (c *cell) add(e entry) error {
+	gross, refunds := c.gross+e.gross, c.refunds+e.refunds
+	if gross < 0 || refunds < 0 || c.orders == math.MaxUint32 {
+		return errTooMuch
+	}
+	c.gross, c.refunds = gross, refunds
+	if e.qualifies {
+		c.orders++
+		c.units += int64(e.units) // 2^32 orders of 2^31 pieces do not overflow
+		c.addDay(e.day)
+	}
+	return nil
+}
+
+// addDay counts an active day. Days that come in order, or again, or beyond either end, or within the
+// last gap leave nothing open; a day strictly between others may or may not be there already.
+func (c *cell) addDay(d int32) {
+	switch {
+	case c.orders == 1:
+		c.first, c.last, c.days = d, d, 1
+	case d == c.last || d == c.first:
+	case c.unsure:
+		c.first, c.last = min(c.first, d), max(c.last, d)
+	case d > c.last:
+		c.gap = d - c.last
+		c.last = d
+		c.days++
+	case d < c.first:
+		if c.days == 1 {
+			c.gap = c.last - d
+		}
+		c.first = d
+		c.days++
+	case d > c.last-c.gap:
+		c.gap = c.last - d
+		c.days++
+	case d < c.last-c.gap:
+		c.unsure = true
+	}
+}
+
+// setDays replaces all that is known of days by the list of them, sorted and distinct.
+func (c *cell) setDays(days []int32) {
+	n := len(days)
+	c.days, c.gap, c.unsure = uint32(n), 0, false
+	if n > 0 {
+		c.first, c.last = days[0], days[n-1]
+	}
+	if n > 1 {
+		c.gap = days[n-1] - days[n-2]
+	}
+}
+
+func (c *cell) net() int64 { return c.gross - c.refunds } // both are zero or more
+
+// summary returns the cell as a Summary in major units.
+func (c *cell) summary(scale int) Summary {
+	return Summary{
+		Orders: int64(c.orders), ActiveDays: int64(c.days),
+		First: Day(c.first), Last: Day(c.last), LastGap: c.gap,
+		Net: fixed.Decimal(c.net(), scale), Gross: fixed.Decimal(c.gross, scale), Refunds: fixed.Decimal(c.refunds, scale),
+		Units: c.units,
+	}
+}
+
+// cell checks a Summary and returns it in minor units. Gross and Refunds may be missing where SQL only
+// knows the net; they are then made of it.
+func (s *Scheme) cell(sum Summary) (cell, error) {
+	var c cell
+	net, err := s.minor("net", sum.Net)
+	if err != nil {
+		return c, err
+	}
+	if c.gross, err = s.minor("gross", sum.Gross); err != nil {
+		return c, err
+	}
+	if c.refunds, err = s.minor("refunds", sum.Refunds); err != nil {
+		return c, err
+	}
+	if c.gross == 0 && c.refunds == 0 {
+		c.gross, c.refunds = max(net, 0), max(-net, 0)
+	}
+	switch {
+	case c.gross < 0 || c.refunds < 0 || c.net() != net:
+		return c, fmt.Errorf("rfm: net: is not gross less refunds, each zero or more")
+	case sum.Orders < 0 || sum.Orders > math.MaxUint32:
+		return c, fmt.Errorf("rfm: orders: %d is out of range", sum.Orders)
+	case sum.Orders == 0 && (sum.ActiveDays != 0 || sum.LastGap != 0 || sum.Units != 0 || len(sum.Days) > 0):
+		return c, fmt.Errorf("rfm: orders: none, but days, a gap or units are given")
+	case sum.Units < 0:
+		return c, fmt.Errorf("rfm: units: below zero")
+	}
+	c.orders, c.units = uint32(sum.Orders), sum.Units
+	if sum.Orders == 0 {
+		return c, nil
+	}
+	c.first, c.last = int32(sum.First), int32(sum.Last)
+	if sum.Last < sum.First {
+		return c, fmt.Errorf("rfm: last: %v is before the first day, %v", sum.Last, sum.First)
+	}
+	c.days, c.gap = uint32(sum.ActiveDays), sum.LastGap
+	c.unsure = sum.ActiveDays == 0 || sum.ActiveDays > 1 && sum.LastGap == 0
+	if sum.ActiveDays == 0 && sum.LastGap == 0 && len(sum.Days) == 0 {
+		return c, nil
+	}
+	return c, checkDays(sum)
+}
+
+func checkDays(s Summary) error {
+	span := int64(s.Last) - int64(s.First)
+	switch {
+	case s.ActiveDays < 1 || s.ActiveDays > s.Orders || s.ActiveDays > span+1:
+		return fmt.Errorf("rfm: active_days: %d do not fit %d orders on %v to %v", s.ActiveDays, s.Orders, s.First, s.Last)
+	case s.ActiveDays == 1 && (span != 0 || s.LastGap != 0):
+		return fmt.Errorf("rfm: last: one active day, but first and last or the gap differ")
+	case s.ActiveDays > 1 && s.LastGap == 0 && len(s.Days) == 0:
+		return nil // not known
+	case s.ActiveDays > 1 && (s.LastGap < 1 || int64(s.LastGap) > span-(s.ActiveDays-2)):
+		return fmt.Errorf("rfm: last_gap: %d days do not fit %d active days on %v to %v", s.LastGap, s.ActiveDays, s.First, s.Last)
+	case s.ActiveDays == 2 && int64(s.LastGap) != span:
+		return fmt.Errorf("rfm: last_gap: %d days, but the two active days are %d apart", s.LastGap, span)
+	case len(s.Days) == 0:
+		return nil
+	}
+	n := len(s.Days)
+	rises := true
+	for i := 1; i < n; i++ {
+		rises = rises && s.Days[i-1] < s.Days[i]
+	}
+	if !rises || int64(n) != s.ActiveDays || s.Days[0] != s.First || s.Days[n-1] != s.Last ||
+		n > 1 && int32(s.Days[n-1]-s.Days[n-2]) != s.LastGap {
+		return fmt.Errorf("rfm: days: do not agree with the active days, the first, the last or the gap")
+	}
+	return nil
+}

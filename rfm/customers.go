@@ -1,0 +1,150 @@
+package rfm
+
+import (
+	"iter"
+)
+
+// Customers are the summaries of many customers as of one instant. They come out in an order that depends
+// on the input alone: as they came in for fewer than 32,768 orders or for keys other than integers and
+// strings, spread by a fixed hash else. Reading is safe for concurrent use; Merge is not.
+type Customers[K comparable] struct {
+	scheme *Scheme
+	window Window
+	asOf   Day
+	hashes hashes[K]
+	tables []table[K] // one, or as many as there are parts
+	report Report
+}
+
+func newCustomers[K comparable](s *Scheme, w Window, opts []Option) (*Customers[K], options, error) {
+	var o options
+	for _, opt := range opts {
+		opt(&o)
+	}
+	if _, err := s.intake(w); err != nil {
+		return nil, o, err
+	}
+	return &Customers[K]{scheme: s, window: w, asOf: s.Day(w.At), hashes: newHashes[K](), tables: make([]table[K], 1)}, o, nil
+}
+
+// spread moves the records of the only part to all parts.
+func (c *Customers[K]) spread() {
+	one := c.tables[0]
+	c.tables = make([]table[K], parts)
+	moved := make([]struct{ part, id int }, one.size)
+	for id := range one.size {
+		r := one.at(id)
+		place, probe := c.locate(r.key)
+		t := &c.tables[place]
+		n := t.find(&c.hashes, r.key, probe)
+		t.at(n).cell = r.cell
+		moved[id] = struct{ part, id int }{place, n}
+		if r.unsure {
+			t.days.unsure++
+		}
+	}
+	for _, page := range one.days.pages {
+		for _, d := range page {
+			m := moved[d.id]
+			c.tables[m.part].days.note(uint32(m.id), d.day)
+		}
+	}
+}
+
+// locate returns the part and the hash of a key.
+func (c *Customers[K]) locate(key K) (part int, probe uint64) {
+	var place [1]uint8
+	var probes [1]uint64
+	c.hashes.batch([]K{key}, place[:], probes[:])
+	return int(place[0]) & (len(c.tables) - 1), probes[0]
+}
+
+// finish settles what had to wait for the last order.
+func (c *Customers[K]) finish(r Report) error {
+	for i := range c.tables {
+		c.tables[i].settle(c.scheme.config.KeepDays)
+	}
+	c.report = r
+	c.count()
+	return nil
+}
+
+// count sets the numbers of customers in the report.
+func (c *Customers[K]) count() {
+	c.report.Customers, c.report.Prospects = int64(c.Len()), 0
+	for r := range c.records() {
+		if r.orders == 0 {
+			c.report.Prospects++
+		}
+	}
+}
+
+func (c *Customers[K]) records() iter.Seq[*record[K]] {
+	return func(yield func(*record[K]) bool) {
+		for i := range c.tables {
+			for _, page := range c.tables[i].pages {
+				for j := range page {
+					if !yield(&page[j]) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// Scheme returns the scheme the orders were counted by.
+func (c *Customers[K]) Scheme() *Scheme { return c.scheme }
+
+// Window returns the span of orders that counted.
+func (c *Customers[K]) Window() Window { return c.window }
+
+// AsOf returns the civil day of the window's end in the scheme's zone.
+func (c *Customers[K]) AsOf() Day { return c.asOf }
+
+// Len returns the number of customers, prospects among them.
+func (c *Customers[K]) Len() int {
+	n := 0
+	for i := range c.tables {
+		n += c.tables[i].size
+	}
+	return n
+}
+
+// Report returns what was counted and what was left out.
+func (c *Customers[K]) Report() Report { return c.report }
+
+// Of returns one customer's summary. It is the zero Summary, and false, for a customer with nothing in
+// the window.
+func (c *Customers[K]) Of(customer K) (Summary, bool) {
+	part, probe := c.locate(customer)
+	t := &c.tables[part]
+	id := t.lookup(customer, probe)
+	if id < 0 {
+		return Summary{}, false
+	}
+	return c.summary(t, id), true
+}
+
+// All yields every customer's summary.
+func (c *Customers[K]) All() iter.Seq2[K, Summary] {
+	return func(yield func(K, Summary) bool) {
+		for i := range c.tables {
+			t := &c.tables[i]
+			for id := range t.size {
+				if !yield(t.at(id).key, c.summary(t, id)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (c *Customers[K]) summary(t *table[K], id int) Summary {
+	cell := &t.at(id).cell
+	s := cell.summary(c.scheme.config.Scale)
+	for _, d := range t.days.of(id) {
+		s.Days = append(s.Days, Day(d))
+	}
+	return s
+}

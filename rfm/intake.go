@@ -1,0 +1,210 @@
+package rfm
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/regulars-go/regulars/internal/civil"
+	"github.com/regulars-go/regulars/internal/fixed"
+)
+
+// Report counts what was read and what was left out, and why.
+type Report struct {
+	// Orders is the number of orders and credits read.
+	Orders int64 `json:"orders"`
+	// Qualifying is the number of orders that count in recency and frequency.
+	Qualifying int64 `json:"qualifying"`
+	// Credits is the number of refunds without an order within the window.
+	Credits int64 `json:"credits"`
+	// Free orders had the amount zero; Refunded ones had nothing left after refunds. Neither qualifies.
+	Free     int64 `json:"free"`
+	Refunded int64 `json:"refunded"`
+	// Early and Future are orders and credits before and after the window, FutureRefunds the refunds of
+	// counted orders that had not happened yet. All of them are left out whole.
+	Early         int64 `json:"early"`
+	Future        int64 `json:"future"`
+	FutureRefunds int64 `json:"future_refunds"`
+	// Customers is the number of customers with anything in the window, Prospects those of them without
+	// a qualifying order: they are not scored.
+	Customers int64 `json:"customers"`
+	Prospects int64 `json:"prospects"`
+}
+
+func (r *Report) plus(o Report) {
+	r.Orders += o.Orders
+	r.Qualifying += o.Qualifying
+	r.Credits += o.Credits
+	r.Free += o.Free
+	r.Refunded += o.Refunded
+	r.Early += o.Early
+	r.Future += o.Future
+	r.FutureRefunds += o.FutureRefunds
+	r.Customers += o.Customers
+	r.Prospects += o.Prospects
+}
+
+// moment is an instant in the microseconds that everything here is compared in.
+type moment struct {
+	second int64
+	micro  int32
+}
+
+func momentOf(t time.Time) moment { return moment{t.Unix(), int32(t.Nanosecond() / 1000)} }
+
+func (m moment) before(o moment) bool {
+	return m.second < o.second || m.second == o.second && m.micro < o.micro
+}
+
+// Years 1 to 9999: beyond them an instant is a mistake, and day numbers would not hold it.
+const (
+	firstSecond = -62_135_596_800
+	lastSecond  = 253_402_300_799
+)
+
+var (
+	errNoInstant = errors.New("is missing")
+	errFarAway   = errors.New("is outside the years 1 to 9999")
+)
+
+func checkInstant(t time.Time) error {
+	if t.IsZero() {
+		return errNoInstant
+	}
+	if s := t.Unix(); s < firstSecond || s > lastSecond {
+		return errFarAway
+	}
+	return nil
+}
+
+// intake turns orders into entries, for one goroutine.
+type intake struct {
+	clock        civil.Clock
+	from, at     moment
+	scale        int
+	keepRefunded bool
+	report       Report
+}
+
+func (s *Scheme) intake(w Window) (intake, error) {
+	if err := checkInstant(w.At); err != nil {
+		return intake{}, fmt.Errorf("rfm: window: at: %w", err)
+	}
+	in := intake{
+		clock: civil.NewClock(s.zone), from: moment{second: firstSecond}, at: momentOf(w.At),
+		scale: s.config.Scale, keepRefunded: s.config.KeepRefunded,
+	}
+	if !w.From.IsZero() {
+		if err := checkInstant(w.From); err != nil {
+			return intake{}, fmt.Errorf("rfm: window: from: %w", err)
+		}
+		if in.from = momentOf(w.From); !in.from.before(in.at) {
+			return intake{}, errors.New("rfm: window: from: is not before at")
+		}
+	}
+	return in, nil
+}
+
+// take reads one order. ok is false for one outside the window. The error lacks the order's place.
+func (in *intake) take(at time.Time, amount decimal.Decimal, units int32, refunds []Refund) (e entry, ok bool, err error) {
+	if err := checkInstant(at); err != nil {
+		return e, false, fmt.Errorf("at: %w", err)
+	}
+	net, err := fixed.Minor(amount, in.scale)
+	if err != nil {
+		return e, false, fmt.Errorf("amount: %w", err)
+	}
+	if units < 0 && net >= 0 {
+		return e, false, errors.New("units: below zero")
+	}
+	in.report.Orders++
+	when := momentOf(at)
+	if len(refunds) > 0 {
+		return in.takeRefunded(when, at, net, units, refunds)
+	}
+	switch {
+	case !when.before(in.at):
+		in.report.Future++
+		return e, false, nil
+	case when.before(in.from):
+		in.report.Early++
+		return e, false, nil
+	case net > 0:
+		in.report.Qualifying++
+		return entry{gross: net, day: int32(in.clock.Day(at)), units: units, qualifies: true}, true, nil
+	case net == 0:
+		in.report.Free++
+		return entry{}, true, nil
+	default:
+		if net == -net {
+			return e, false, fmt.Errorf("amount: %w", fixed.ErrRange)
+		}
+		in.report.Credits++
+		return entry{refunds: -net}, true, nil
+	}
+}
+
+// takeRefunded reads an order with refunds, checking all of them whether they count or not.
+func (in *intake) takeRefunded(when moment, at time.Time, net int64, units int32, refunds []Refund) (e entry, ok bool, err error) {
+	var back, pieces, later int64
+	for i, r := range refunds {
+		if err := checkInstant(r.At); err != nil {
+			return e, false, fmt.Errorf("refunds[%d].at: %w", i, err)
+		}
+		amount, err := fixed.Minor(r.Amount, in.scale)
+		if err == nil && amount < 0 {
+			err = errors.New("below zero")
+		}
+		if err != nil {
+			return e, false, fmt.Errorf("refunds[%d].amount: %w", i, err)
+		}
+		if r.Units < 0 {
+			return e, false, fmt.Errorf("refunds[%d].units: below zero", i)
+		}
+		if !momentOf(r.At).before(in.at) {
+			later++
+			continue
+		}
+		if back, err = fixed.Add(back, amount); err != nil {
+			return e, false, fmt.Errorf("refunds[%d].amount: %w", i, err)
+		}
+		pieces += int64(r.Units)
+	}
+	switch {
+	case net < 0:
+		return e, false, errors.New("refunds: a credit has none")
+	case units > 0 && pieces > int64(units):
+		return e, false, errors.New("refunds: more units came back than were bought")
+	case !when.before(in.at):
+		in.report.Future++
+		return e, false, nil
+	case when.before(in.from):
+		in.report.Early++
+		return e, false, nil
+	}
+	in.report.FutureRefunds += later
+	e = entry{gross: net, refunds: back, day: int32(in.clock.Day(at))}
+	switch {
+	case net == 0:
+		in.report.Free++
+	case net > back || in.keepRefunded:
+		in.report.Qualifying++
+		e.qualifies = true
+		if units > 0 { // money was kept, so at least one piece was
+			e.units = int32(max(1, int64(units)-pieces))
+		}
+	default:
+		in.report.Refunded++
+	}
+	return e, true, nil
+}
+
+func (s *Scheme) minor(field string, d decimal.Decimal) (int64, error) {
+	n, err := fixed.Minor(d, s.config.Scale)
+	if err != nil {
+		return 0, fmt.Errorf("rfm: %s: %w (scale %d)", field, err, s.config.Scale)
+	}
+	return n, nil
+}

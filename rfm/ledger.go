@@ -1,0 +1,84 @@
+package rfm
+
+import "slices"
+
+const ledgerPage = 1024
+
+// ledger notes the active days of a table's customers as they come, eight bytes each, because an order
+// that lies between others may or may not fall on a day already counted. It is read only if that happens
+// or the lists are to be kept.
+type ledger struct {
+	pages  [][]dayOf
+	unsure int       // customers whose days are not known without it
+	kept   [][]int32 // by customer: the active days, sorted and distinct
+}
+
+// dayOf is an active day of the customer with a number.
+type dayOf struct {
+	id  uint32
+	day int32
+}
+
+func (l *ledger) note(id uint32, day int32) {
+	n := len(l.pages)
+	if n == 0 || len(l.pages[n-1]) == ledgerPage {
+		l.pages = append(l.pages, make([]dayOf, 0, ledgerPage))
+		n++
+	}
+	l.pages[n-1] = append(l.pages[n-1], dayOf{id, day})
+}
+
+// settle sorts the days by customer and sets those of every unsure one, or, to keep them, of all.
+func (l *ledger) settle(customers int, keep bool, cellOf func(int) *cell) {
+	ends := make([]uint32, customers+1) // first the number of a customer's days, at last where they end
+	wanted := func(id uint32) bool { return keep || cellOf(int(id)).unsure }
+	for _, page := range l.pages {
+		for _, d := range page {
+			if wanted(d.id) {
+				ends[d.id+1]++
+			}
+		}
+	}
+	for i := range customers {
+		ends[i+1] += ends[i]
+	}
+	days := make([]int32, ends[customers])
+	for _, page := range l.pages {
+		for _, d := range page {
+			if wanted(d.id) {
+				days[ends[d.id]] = d.day
+				ends[d.id]++
+			}
+		}
+	}
+	if keep {
+		l.kept = make([][]int32, customers)
+	}
+	from := uint32(0)
+	for id, to := range ends[:customers] {
+		if own := days[from:to]; len(own) > 0 {
+			slices.Sort(own)
+			own = slices.Compact(own)
+			cellOf(id).setDays(own)
+			if keep {
+				l.kept[id] = slices.Clip(own)
+			}
+		}
+		from = to
+	}
+}
+
+// of returns the kept days of a customer, nil where they were not kept.
+func (l *ledger) of(id int) []int32 {
+	if id >= len(l.kept) {
+		return nil
+	}
+	return l.kept[id]
+}
+
+func (l *ledger) keep(id int, days []int32) {
+	if id >= len(l.kept) {
+		l.kept = append(l.kept, make([][]int32, id+1-len(l.kept))...)
+	}
+	l.kept[id] = days
+}

@@ -1,0 +1,162 @@
+package rfm
+
+import (
+	"fmt"
+	"iter"
+)
+
+// Population returns the exact histograms of all customers but the prospects.
+func (c *Customers[K]) Population() (*Population, error) {
+	p := c.scheme.NewPopulation()
+	scored := int(c.report.Customers - c.report.Prospects)
+	p.money.num = make([]int64, 0, scored)
+	for r := range c.records() {
+		if r.orders == 0 {
+			continue
+		}
+		m, err := c.scheme.measure(&r.cell, int32(c.asOf))
+		if err != nil {
+			return nil, err
+		}
+		p.add(m, 1)
+	}
+	return p, nil
+}
+
+// Fit returns the model of these customers as of the window's end.
+func (c *Customers[K]) Fit() (*Model, error) {
+	p, err := c.Population()
+	if err != nil {
+		return nil, err
+	}
+	return c.scheme.Fit(c.window.At, p)
+}
+
+// Scores returns the score of every customer as of the window's end, the zero Score for prospects. The
+// model may be another day's, if its scheme measures alike.
+func (c *Customers[K]) Scores(m *Model) (iter.Seq2[K, Score], error) {
+	if err := c.scheme.alike(m.scheme); err != nil {
+		return nil, err
+	}
+	asOf := int32(c.asOf)
+	if c.scheme.config.Monetary != NetSpend || c.scheme.config.Frequency != CountOrders {
+		for r := range c.records() { // what may fail fails before the first score
+			if r.orders > 0 {
+				if _, err := c.scheme.measure(&r.cell, asOf); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	return func(yield func(K, Score) bool) {
+		for r := range c.records() {
+			var s Score
+			if r.orders > 0 {
+				v, _ := c.scheme.measure(&r.cell, asOf)
+				s = m.score(v)
+			}
+			if !yield(r.key, s) {
+				return
+			}
+		}
+	}, nil
+}
+
+// Record is one customer's summary on its way in.
+type Record[K comparable] struct {
+	Customer K
+	Summary  Summary
+}
+
+// Gather makes Customers of summaries that were made elsewhere, by a GROUP BY in SQL for example, over the
+// given window. Several summaries of one customer are merged, see [Scheme.Merge].
+func Gather[K comparable](s *Scheme, w Window, records iter.Seq2[Record[K], error]) (*Customers[K], error) {
+	c, _, err := newCustomers[K](s, w, nil)
+	if err != nil {
+		return nil, err
+	}
+	n := 0
+	for r, err := range records {
+		var in cell
+		if err == nil {
+			in, err = s.cell(r.Summary)
+		}
+		if err == nil && in.orders > 0 && in.last > int32(c.asOf) {
+			err = errAhead
+		}
+		if err == nil {
+			part, probe := c.locate(r.Customer)
+			t := &c.tables[part]
+			err = t.merge(t.find(&c.hashes, r.Customer, probe), in, dayNumbers(r.Summary.Days))
+		}
+		if err != nil {
+			return nil, fmt.Errorf("rfm: records[%d]: %w", n, err)
+		}
+		n++
+	}
+	c.count()
+	return c, nil
+}
+
+// merge adds a cell, and the list of its days where there is one, to that of a customer.
+func (t *table[K]) merge(id int, in cell, days []int32) error {
+	own, err := t.at(id).merge(in, t.days.of(id), days)
+	if err == nil && (len(own) > 0 || t.days.of(id) != nil) {
+		t.days.keep(id, own)
+	}
+	return err
+}
+
+// Merge adds the customers of another shard or another stretch of time. Customers of both are merged as
+// [Scheme.Merge] does; where that is refused, nothing is changed. The windows must end at the same
+// instant, and no order may be in both.
+func (c *Customers[K]) Merge(o *Customers[K]) error {
+	if err := c.scheme.alike(o.scheme); err != nil {
+		return err
+	}
+	if !c.window.At.Equal(o.window.At) {
+		return fmt.Errorf("rfm: window: at: %v and %v do not go together", c.window.At, o.window.At)
+	}
+	for k, in := range o.inside() { // first a trial of everything that could be refused
+		part, probe := c.locate(k)
+		t := &c.tables[part]
+		if id := t.lookup(k, probe); id >= 0 {
+			trial := t.at(id).cell
+			if _, err := trial.merge(in.cell, t.days.of(id), in.days); err != nil {
+				return err
+			}
+		}
+	}
+	for k, in := range o.inside() {
+		part, probe := c.locate(k)
+		t := &c.tables[part]
+		if err := t.merge(t.find(&c.hashes, k, probe), in.cell, in.days); err != nil {
+			return err
+		}
+	}
+	if o.window.From.Before(c.window.From) {
+		c.window.From = o.window.From
+	}
+	c.report.plus(o.report)
+	c.count()
+	return nil
+}
+
+// inside yields every customer with the list of days, where it was kept.
+func (c *Customers[K]) inside() iter.Seq2[K, cellDays] {
+	return func(yield func(K, cellDays) bool) {
+		for i := range c.tables {
+			t := &c.tables[i]
+			for id := range t.size {
+				if r := t.at(id); !yield(r.key, cellDays{r.cell, t.days.of(id)}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+type cellDays struct {
+	cell
+	days []int32
+}
