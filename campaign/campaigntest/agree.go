@@ -77,25 +77,9 @@ func (d *Disagreement) Error() string {
 
 // Check is [Agree] without a test: the error is a *[Disagreement], or says why nothing could be compared.
 func (t Table[C]) Check() error {
-	switch {
-	case t.Schema == nil || t.Mapping == nil || t.ID == nil || t.Query == nil:
-		return errors.New("campaigntest: a table needs a schema, a mapping, an id function and a query")
-	case len(t.Customers) == 0:
-		return errors.New("campaigntest: a table without customers agrees with anything")
-	}
-	if t.At.IsZero() {
-		t.At = time.Date(2025, 6, 15, 12, 0, 0, 0, time.UTC)
-	}
-	if t.Rules == 0 {
-		t.Rules = 500
-	}
-	p := proof[C]{Table: t, byID: make(map[string]C, len(t.Customers))}
-	for _, c := range t.Customers {
-		id := t.ID(c)
-		if _, twice := p.byID[id]; twice {
-			return fmt.Errorf("campaigntest: two customers with id %q", id)
-		}
-		p.byID[id] = c
+	p, err := t.proof()
+	if err != nil {
+		return err
 	}
 	s, err := p.source()
 	if err != nil {
@@ -106,12 +90,21 @@ func (t Table[C]) Check() error {
 			return err
 		}
 	}
-	for range t.Rules {
+	for range p.Rules {
 		if err := p.try(s.tree(1 + s.IntN(5))); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// CheckRule compares one rule instead of random ones, such as each that is stored.
+func (t Table[C]) CheckRule(r *rule.Rule[C]) error {
+	p, err := t.proof()
+	if err != nil {
+		return err
+	}
+	return p.try(r.Node())
 }
 
 // proof is a table at work.
@@ -120,7 +113,31 @@ type proof[C any] struct {
 	byID map[string]C
 }
 
-func (p proof[C]) source() (*source, error) {
+func (t Table[C]) proof() (*proof[C], error) {
+	switch {
+	case t.Schema == nil || t.Mapping == nil || t.ID == nil || t.Query == nil:
+		return nil, errors.New("campaigntest: a table needs a schema, a mapping, an id function and a query")
+	case len(t.Customers) == 0:
+		return nil, errors.New("campaigntest: a table without customers agrees with anything")
+	}
+	if t.At.IsZero() {
+		t.At = time.Date(2025, 6, 15, 12, 0, 0, 0, time.UTC)
+	}
+	if t.Rules == 0 {
+		t.Rules = 500
+	}
+	p := &proof[C]{Table: t, byID: make(map[string]C, len(t.Customers))}
+	for _, c := range t.Customers {
+		id := t.ID(c)
+		if _, twice := p.byID[id]; twice {
+			return nil, fmt.Errorf("campaigntest: two customers with id %q", id)
+		}
+		p.byID[id] = c
+	}
+	return p, nil
+}
+
+func (p *proof[C]) source() (*source, error) {
 	fields, err := gather(p.Schema, p.Customers, p.At)
 	if err != nil {
 		return nil, err
@@ -143,7 +160,7 @@ func (p proof[C]) source() (*source, error) {
 }
 
 // try compares one rule, and makes it smaller if it fails.
-func (p proof[C]) try(n *rule.Node) error {
+func (p *proof[C]) try(n *rule.Node) error {
 	err := p.compare(n)
 	if err == nil {
 		return nil
@@ -168,7 +185,7 @@ func (p proof[C]) try(n *rule.Node) error {
 }
 
 // compare asks both sides about one rule.
-func (p proof[C]) compare(n *rule.Node) error {
+func (p *proof[C]) compare(n *rule.Node) error {
 	r, err := p.Schema.Compile(p.Schema.Expr(n))
 	if err != nil {
 		return fmt.Errorf("campaigntest: a rule that does not compile: %w", err)
@@ -206,17 +223,20 @@ func text[C any](r *rule.Rule[C]) (string, error) {
 	return string(b), nil
 }
 
-func (p proof[C]) show(d *Disagreement, r *rule.Rule[C], why string, c *C) error {
+func (p *proof[C]) show(d *Disagreement, r *rule.Rule[C], why string, c *C) (err error) {
 	d.Why = why
 	if c != nil {
 		e := r.Explain(*c, p.At)
-		d.Customer, d.Verdicts = fmt.Sprintf("%+v", *c), e.String()
+		d.Verdicts = e.String()
+		if d.Customer, err = describe(p.Schema, *c, p.ID(*c), p.At); err != nil {
+			return err
+		}
 	}
 	return d
 }
 
 // differ says how the rows of a WHERE differ from the customers with a verdict, and shows one.
-func (p proof[C]) differ(r *rule.Rule[C], w sqlrule.Where[C], verdict rule.Truth) (why string, c *C) {
+func (p *proof[C]) differ(r *rule.Rule[C], w sqlrule.Where[C], verdict rule.Truth) (why string, c *C) {
 	ids, err := p.Query(w.SQL, w.Args)
 	if err != nil {
 		return fmt.Sprintf("the query failed: %v", err), nil

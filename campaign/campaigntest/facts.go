@@ -30,13 +30,13 @@ func gather[C any](schema *rule.Schema[C], customers []C, at time.Time) ([]*fact
 	var all []*facts
 	for _, field := range schema.Fields() {
 		f := &facts{Field: field}
-		r, err := schema.Compile(schema.Expr(f.node(rule.OpKnown)))
+		r, err := reader(schema, field)
 		if err != nil {
-			return nil, fmt.Errorf("campaigntest: %w", err)
+			return nil, err
 		}
 		seen := map[string]bool{}
-		for i := range min(looked, len(customers)) {
-			step := r.Explain(customers[i], at).Root
+		for _, c := range customers[:min(looked, len(customers))] {
+			step := r.Explain(c, at).Root
 			if !step.Known || seen[step.Value] {
 				continue
 			}
@@ -48,6 +48,32 @@ func gather[C any](schema *rule.Schema[C], customers []C, at time.Time) ([]*fact
 		all = append(all, f)
 	}
 	return all, nil
+}
+
+// reader is a rule whose explanation shows the fact of a field.
+func reader[C any](schema *rule.Schema[C], field rule.Field) (*rule.Rule[C], error) {
+	r, err := schema.Compile(schema.Expr((&facts{Field: field}).node(rule.OpKnown)))
+	if err != nil {
+		return nil, fmt.Errorf("campaigntest: %w", err)
+	}
+	return r, nil
+}
+
+// describe shows all facts of a customer.
+func describe[C any](schema *rule.Schema[C], c C, id string, at time.Time) (string, error) {
+	parts := []string{id + ":"}
+	for _, field := range schema.Fields() {
+		r, err := reader(schema, field)
+		if err != nil {
+			return "", err
+		}
+		value := "missing"
+		if step := r.Explain(c, at).Root; step.Known {
+			value = step.Value
+		}
+		parts = append(parts, field.Name+"="+value)
+	}
+	return strings.Join(parts, " "), nil
 }
 
 // node is a condition on the field, without arguments.

@@ -34,6 +34,9 @@ var comparisons = map[rule.Op]string{
 	rule.OpAfter:   " > ",
 }
 
+// The ends of the integers stand for no bound.
+const lowest, highest = math.MinInt64, math.MaxInt64
+
 // within is the condition that an integer column is from lo to hi, both included; nothing if lo > hi.
 func (c column) within(ref string, lo, hi int64) fragment {
 	switch {
@@ -41,11 +44,11 @@ func (c column) within(ref string, lo, hi int64) fragment {
 		return never(ref)
 	case lo == hi:
 		return cat(ref, " = ", c.number(lo))
-	case lo == math.MinInt64 && hi == math.MaxInt64:
+	case lo == lowest && hi == highest:
 		return always(ref)
-	case lo == math.MinInt64:
+	case lo == lowest:
 		return cat(ref, " <= ", c.number(hi))
-	case hi == math.MaxInt64:
+	case hi == highest:
 		return cat(ref, " >= ", c.number(lo))
 	}
 	return cat(ref, " BETWEEN ", c.number(lo), " AND ", c.number(hi))

@@ -1,60 +1,52 @@
 package sqlrule
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
 )
 
 // Dialect is the SQL of an engine. The zero Dialect is none and is refused.
-type Dialect uint8
+type Dialect string
 
-// The dialects. MariaDB is 10.6 or newer, and MySQL 8.0 or newer reads the same.
+// The dialects.
 const (
-	Postgres Dialect = iota + 1
-	MariaDB
-	SQLite
+	Postgres Dialect = "postgres"
+	MariaDB  Dialect = "mariadb" // 10.6 or newer; the SQL is also that of MySQL 8.0
+	SQLite   Dialect = "sqlite"  // 3.38 or newer, which have JSON built in
 )
 
-var dialects = [...]struct {
-	name      string
+var dialects = map[Dialect]struct {
 	quote     string // around an identifier, doubled within
 	arguments int    // the most a statement takes
 }{
-	Postgres: {"postgres", `"`, 65_535},
-	MariaDB:  {"mariadb", "`", 65_535},
+	Postgres: {`"`, 65_535},
+	MariaDB:  {"`", 65_535},
 	// In double quotes SQLite takes a name it does not know for a string, and the rule would match in silence.
-	SQLite: {"sqlite", "`", 32_766},
+	SQLite: {"`", 32_766},
 }
 
-// String returns postgres, mariadb or sqlite.
-func (d Dialect) String() string {
-	if !d.valid() {
-		return fmt.Sprintf("dialect(%d)", uint8(d))
+// Placeholders is how arguments are written in SQL.
+type Placeholders string
+
+// The styles of placeholders.
+const (
+	Native   Placeholders = ""         // $1, $2 … for PostgreSQL and ? for the others
+	Question Placeholders = "question" // ?, for query builders that number them afterwards
+	Dollar   Placeholders = "dollar"   // $1, $2 …, which SQLite takes as well
+)
+
+// dollars says whether placeholders are numbered; false for a style that the dialect does not have.
+func (d Dialect) dollars(p Placeholders) (dollars, ok bool) {
+	switch p {
+	case Native:
+		return d == Postgres, true
+	case Question:
+		return false, true
+	case Dollar:
+		return true, d != MariaDB
 	}
-	return dialects[d].name
+	return false, false
 }
-
-// MarshalText writes the dialect as its word.
-func (d Dialect) MarshalText() ([]byte, error) {
-	if !d.valid() {
-		return nil, fmt.Errorf("sqlrule: no dialect %d", uint8(d))
-	}
-	return []byte(d.String()), nil
-}
-
-// UnmarshalText reads the word of a dialect.
-func (d *Dialect) UnmarshalText(text []byte) error {
-	for _, e := range []Dialect{Postgres, MariaDB, SQLite} {
-		if string(text) == e.String() {
-			*d = e
-			return nil
-		}
-	}
-	return fmt.Errorf("sqlrule: %q is not one of postgres, mariadb, sqlite", text)
-}
-
-func (d Dialect) valid() bool { return d >= Postgres && d <= SQLite }
 
 // name quotes an identifier.
 func (d Dialect) name(s string) string {
@@ -76,16 +68,3 @@ func (d Dialect) nameProblem(s string) string {
 	}
 	return ""
 }
-
-// Placeholders is how arguments are written in SQL.
-type Placeholders uint8
-
-// The placeholder styles.
-const (
-	// Native is $1, $2 … for PostgreSQL and ? for the others.
-	Native Placeholders = iota
-	// Question is ?, for query builders that renumber by themselves.
-	Question
-	// Dollar is $1, $2 …, which SQLite takes as well.
-	Dollar
-)

@@ -1,7 +1,6 @@
 package sqlrule
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -54,58 +53,58 @@ type column struct {
 	field   rule.Field
 }
 
-func (c column) problems() (list []string) {
-	problem := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
-	name := func(path, s string) {
+// check reports what is wrong with the column, by the member that is.
+func (c column) check(problem func(member, format string, args ...any)) {
+	name := func(member, s string) {
 		if p := c.dialect.nameProblem(s); p != "" {
-			problem("%s %s", path, p)
+			problem(member, "%s", p)
 		}
 	}
 	switch {
 	case !slices.Contains(forms[c.field.Type], c.As):
-		problem("as %q is not a form of %s", c.As, c.field.Type)
+		problem("/as", "%q is not a form of %s", c.As, c.field.Type)
 	case c.field.Type == rule.TypeMoney && c.dialect == SQLite && c.As != Minor:
-		problem("is money, which SQLite cannot store exactly as decimals: use an integer of minor units (as %q)", Minor)
+		problem("/as", "is %q, and SQLite cannot store decimals exactly: use an integer of minor units, %q", c.As, Minor)
 	case c.As == UTC && c.dialect != Postgres:
-		problem("as %q is only for PostgreSQL", UTC)
+		problem("/as", "%q is only for PostgreSQL", UTC)
 	}
 	if c.Scale < 0 || c.Scale > 18 || c.Scale != 0 && c.As != Minor {
-		problem("scale %d: it is 0 to 18, and only for %q", c.Scale, Minor)
+		problem("/scale", "is %d: it is 0 to 18, and only for %q", c.Scale, Minor)
 	}
-	if c.Base != 0 && c.As != Rank {
-		problem("base %d is only for %q", c.Base, Rank)
+	if c.Base < -maxBase || c.Base > maxBase || c.Base != 0 && c.As != Rank {
+		problem("/base", "is %d: it is at most %d either way, and only for %q", c.Base, maxBase, Rank)
 	}
-	if c.Base > 1<<62 || c.Base < -1<<62 {
-		problem("base %d is out of range", c.Base)
+	if c.Exact && c.As != Rows && c.field.Type != rule.TypeText && c.field.Type != rule.TypeRanked {
+		problem("/exact", "is only for text, ranked words and the labels of %q", Rows)
 	}
-	if c.As != Rows {
-		name("name", c.Name)
+	switch {
+	case c.As != Rows:
+		name("/name", c.Name)
 		if c.Child != nil {
-			problem("child is only for %q", Rows)
+			problem("/child", "is only for %q", Rows)
 		}
-		return list
+	case c.Name != "":
+		problem("/name", "is of no use for %q", Rows)
+	case c.Child == nil:
+		problem("/child", "is missing")
+	default:
+		for part := range strings.SplitSeq(c.Child.Table, ".") {
+			name("/child/table", part)
+		}
+		name("/child/key", c.Child.Key)
+		name("/child/label", c.Child.Label)
+		name("/child/parent", c.Child.Parent)
+		if c.Child.Known != "" {
+			name("/child/known", c.Child.Known)
+		}
 	}
-	if c.Name != "" {
-		problem("name is of no use for %q", Rows)
+	if c.field.Type == rule.TypeLabels && c.table == inner {
+		problem("", "needs the alias %s for itself: call the customers otherwise", inner)
 	}
-	if c.Child == nil {
-		problem("child is missing")
-		return list
-	}
-	for part := range strings.SplitSeq(c.Child.Table, ".") {
-		name("child/table", part)
-	}
-	name("child/key", c.Child.Key)
-	name("child/label", c.Child.Label)
-	name("child/parent", c.Child.Parent)
-	if c.Child.Known != "" {
-		name("child/known", c.Child.Known)
-	}
-	if c.table == inner {
-		problem("child needs the alias %s for itself: call the customers otherwise", inner)
-	}
-	return list
 }
+
+// maxBase keeps the numbers of all ranks within an int64.
+const maxBase = 1 << 60
 
 // inner is the alias of the labels of one customer within the SQL.
 const inner = "regulars_label"

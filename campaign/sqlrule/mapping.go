@@ -22,7 +22,7 @@ type Config struct {
 	// Columns are the columns by field. A field without one is left to the residual.
 	Columns map[string]Column `json:"columns"`
 	// MaxArgs is the most arguments a WHERE may take. Conditions that would exceed it are left to the
-	// residual. 0 means the engine's own limit, less a reserve of 64 for the query around it.
+	// residual. 0 means what the engine takes, less a reserve of 64 for the query around it.
 	MaxArgs int `json:"max_args,omitempty"`
 }
 
@@ -60,9 +60,13 @@ type Child struct {
 // concurrent use.
 type Mapping[C any] struct {
 	schema  *rule.Schema[C]
-	config  Config
+	dollars bool // placeholders are numbered
+	maxArgs int
 	columns map[string]leaf
 }
+
+// reserve is the number of arguments that is left to the query around a WHERE.
+const reserve = 64
 
 // leaf writes the SQL of one condition; false says that this column cannot answer it.
 type leaf func(n *rule.Node, at time.Time) (fragment, bool)
@@ -72,25 +76,27 @@ func New[C any](schema *rule.Schema[C], c Config) (*Mapping[C], error) {
 	if schema == nil {
 		return nil, errors.New("sqlrule: no schema")
 	}
-	if !c.Dialect.valid() {
-		return nil, errors.New("sqlrule: /dialect is none of postgres, mariadb, sqlite")
+	engine, ok := dialects[c.Dialect]
+	if !ok {
+		return nil, fmt.Errorf("sqlrule: /dialect %q is none of postgres, mariadb, sqlite", c.Dialect)
 	}
 	var errs []error
 	problem := func(path, format string, args ...any) {
-		errs = append(errs, fmt.Errorf("sqlrule: "+path+" "+format, args...))
+		errs = append(errs, fmt.Errorf("sqlrule: %s %w", path, fmt.Errorf(format, args...)))
 	}
-	if c.Placeholders > Dollar || c.Placeholders == Dollar && c.Dialect == MariaDB {
-		problem("/placeholders", "is not a style of %s", c.Dialect)
+	m := &Mapping[C]{schema: schema, maxArgs: c.MaxArgs, columns: map[string]leaf{}}
+	if m.dollars, ok = c.Dialect.dollars(c.Placeholders); !ok {
+		problem("/placeholders", "%q is not a style of %s", c.Placeholders, c.Dialect)
 	}
 	if p := c.Dialect.nameProblem(c.Table); p != "" {
 		problem("/table", "%s", p)
 	}
-	if limit := dialects[c.Dialect].arguments; c.MaxArgs < 0 || c.MaxArgs > limit {
-		problem("/max_args", "is %d, and %s takes 0 to %d", c.MaxArgs, c.Dialect, limit)
-	} else if c.MaxArgs == 0 {
-		c.MaxArgs = limit - 64
+	if c.MaxArgs < 0 || c.MaxArgs > engine.arguments {
+		problem("/max_args", "is %d, and %s takes 0 to %d", c.MaxArgs, c.Dialect, engine.arguments)
 	}
-	m := &Mapping[C]{schema: schema, config: c, columns: map[string]leaf{}}
+	if c.MaxArgs == 0 {
+		m.maxArgs = engine.arguments - reserve
+	}
 	for _, name := range slices.Sorted(maps.Keys(c.Columns)) {
 		path := "/columns/" + name
 		f, ok := schema.Field(name)
@@ -99,14 +105,14 @@ func New[C any](schema *rule.Schema[C], c Config) (*Mapping[C], error) {
 			continue
 		}
 		col := column{Column: c.Columns[name], dialect: c.Dialect, table: c.Table, field: f}
-		for _, p := range col.problems() {
-			problem(path, "%s", p)
+		if col.Child != nil {
+			col.Child = new(*col.Child) // the caller's may change
 		}
+		col.check(func(member, format string, args ...any) { problem(path+member, format, args...) })
 		m.columns[name] = col.leaf()
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	m.config.Columns = nil // the caller's map, which we do not need again
 	return m, nil
 }

@@ -1,7 +1,6 @@
 package sqlrule
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -120,6 +119,3 @@ func (c column) runs(ref string, numbers []int64, next func(int64) int64) fragme
 func distinct(texts []string) []string {
 	return slices.Compact(slices.Sorted(slices.Values(texts)))
 }
-
-// The ends of the integers stand for no bound.
-const lowest, highest = math.MinInt64, math.MaxInt64

@@ -38,10 +38,10 @@ type options struct{ first int }
 // before those of the WHERE.
 func StartAt(n int) Option { return func(o *options) { o.first = n } }
 
-// Where translates a rule for an instant, which must not be zero and is truncated to microseconds. What depends on the time is worked out here, so the
-// SQL is good for that instant only. Conditions on fields without a column, functions, and conditions
-// the column cannot answer are left to the residual, and the SQL is then the narrowest condition of the
-// same shape that loses nobody.
+// Where translates a rule for an instant, which must not be zero and is truncated to microseconds. What
+// depends on the time is worked out here, so the SQL is good for that instant only. Functions, conditions
+// on fields without a column, and those the column cannot answer are left to the residual; the SQL takes
+// them for whatever loses nobody. The rule must be of the mapping's schema.
 func (m *Mapping[C]) Where(r *rule.Rule[C], at time.Time, opts ...Option) (Where[C], error) {
 	o := options{first: 1}
 	for _, opt := range opts {
@@ -59,13 +59,12 @@ func (m *Mapping[C]) Where(r *rule.Rule[C], at time.Time, opts ...Option) (Where
 	}
 	at = at.Truncate(time.Microsecond)
 	root := r.Node()
-	t := translation{columns: m.columns, at: at, room: m.config.MaxArgs, open: map[*rule.Node]bool{}}
+	t := translation{columns: m.columns, at: at, room: m.maxArgs, open: map[*rule.Node]bool{}}
 	sql := t.node(root, true)
 	if sql.constant != nil {
 		sql.fragment = truth(*sql.constant)
 	}
-	dollars := m.config.Placeholders == Dollar || m.config.Placeholders == Native && m.config.Dialect == Postgres
-	w := Where[C]{SQL: sql.render(dollars, o.first), Args: sql.args, at: at}
+	w := Where[C]{SQL: sql.render(m.dollars, o.first), Args: sql.args, at: at}
 	if rest := t.rest(root, isTrue); rest != nil {
 		var err error
 		if w.Residual, err = m.schema.Compile(m.schema.Expr(rest)); err != nil {
