@@ -97,28 +97,24 @@ func (l *Lifecycle) decline(p pace, silence, num, den int64) State {
 type facts struct{ days, span, gap, silence int64 }
 
 // facts reads a summary as of a day, and refuses one that no list of days could have made.
-func (s *Summary) facts(on Day) (facts, error) {
-	if s.Prospect() && s.ActiveDays == 0 {
+func (s Summary) facts(on Day) (facts, error) {
+	if s.Orders == 0 && s.ActiveDays == 0 {
 		return facts{}, nil
 	}
-	f := facts{
+	if s.Orders > 0 && (s.ActiveDays == 0 || s.ActiveDays > 1 && s.LastGap == 0) {
+		return facts{}, fmt.Errorf("rfm: active_days, last_gap: not known: %w", ErrDays)
+	}
+	s.Days = nil // the list says nothing more, and checking it would take a while
+	if err := checkDays(s); err != nil {
+		return facts{}, err
+	}
+	if s.Last > on {
+		return facts{}, fmt.Errorf("rfm: last: %v is after the as-of day, %v", s.Last, on)
+	}
+	return facts{
 		days:    s.ActiveDays,
 		span:    int64(s.Last) - int64(s.First),
 		gap:     int64(s.LastGap),
 		silence: int64(on) - int64(s.Last),
-	}
-	earlier := f.span - f.gap // from the first day to the last but one, on which the other days lie
-	switch {
-	case f.silence < 0:
-		return facts{}, fmt.Errorf("rfm: the summary goes up to %v, after the as-of day %v", s.Last, on)
-	case f.days < 1 || f.days > s.Orders:
-		return facts{}, fmt.Errorf("rfm: summary: %d orders on %d days", s.Orders, s.ActiveDays)
-	case f.days == 1 && f.span == 0 && f.gap == 0,
-		f.days == 2 && f.gap >= 1 && earlier == 0,
-		f.days > 2 && f.gap >= 1 && earlier >= f.days-2:
-		return f, nil
-	default:
-		return facts{}, fmt.Errorf("rfm: summary: %d days from %v to %v cannot end with a gap of %d",
-			s.ActiveDays, s.First, s.Last, s.LastGap)
-	}
+	}, nil
 }

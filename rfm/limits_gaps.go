@@ -29,16 +29,19 @@ func (g *Gaps) Add(s Summary, on Day) error {
 	if err != nil || f.days == 0 {
 		return err
 	}
-	if int64(len(s.Days)) != f.days || s.Days[0] != s.First || s.Days[f.days-1] != s.Last {
-		return fmt.Errorf("rfm: gaps need the list of all %d active days, and the summary has %d", f.days, len(s.Days))
+	if len(s.Days) == 0 {
+		return fmt.Errorf("rfm: gaps: the list of active days: %w", ErrDays)
+	}
+	if err := checkDays(s); err != nil {
+		return err
 	}
 	for i, day := range s.Days[1:] {
-		if gap := int64(day) - int64(s.Days[i]); gap < 1 || gap > mostDays {
-			return fmt.Errorf("rfm: gaps: want 1 to %d days from %v to %v", mostDays, s.Days[i], day)
+		if int64(day)-int64(s.Days[i]) > mostDays {
+			return fmt.Errorf("rfm: gaps: more than %d days from %v to %v", mostDays, s.Days[i], day)
 		}
 	}
 	if f.silence > mostDays {
-		return fmt.Errorf("rfm: gaps: want at most %d days from %v to %v", mostDays, s.Last, on)
+		return fmt.Errorf("rfm: gaps: more than %d days from %v to %v", mostDays, s.Last, on)
 	}
 	for i, day := range s.Days[1:] {
 		g.Closed = count(g.Closed, GapCount{int(day - s.Days[i]), 1})
