@@ -12,8 +12,11 @@ type Award struct {
 	Key string `json:"key"`
 	// At is the qualifying instant, which chose the policy's version and the periods of its caps.
 	At time.Time `json:"at"`
-	// Points is what is granted, and Desired what it would be without caps.
+	// Points is what is granted, and Desired what it would be without caps. Points is the sum of Base,
+	// from the rules alone, and Bonus, from modifiers and bonuses.
 	Points  int64 `json:"points"`
+	Base    int64 `json:"base"`
+	Bonus   int64 `json:"bonus"`
 	Desired int64 `json:"desired"`
 	// CutBy lists the caps that took something away, in the order in which they were applied.
 	CutBy []Cut `json:"cut_by,omitempty"`

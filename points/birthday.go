@@ -1,11 +1,46 @@
 package points
 
-import "time"
+import (
+	"fmt"
+	"strconv"
+	"time"
 
-// MonthDay is a day of the year, as of a birthday. As text it is "02-29".
+	"github.com/regulars-go/regulars/internal/civil"
+)
+
+// MonthDay is a day of the year, as of a birthday. As text it is "02-29". The zero value is unknown.
 type MonthDay struct {
 	Month time.Month
 	Day   int
+}
+
+// String returns the day as "02-29", or nothing for the zero value.
+func (d MonthDay) String() string {
+	if d == (MonthDay{}) {
+		return ""
+	}
+	return fmt.Sprintf("%02d-%02d", int(d.Month), d.Day)
+}
+
+// MarshalText writes what String returns.
+func (d MonthDay) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads "02-29"; nothing is the zero value.
+func (d *MonthDay) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*d = MonthDay{}
+		return nil
+	}
+	t, err := time.Parse(time.DateOnly, "2000-"+string(text)) // a leap year
+	if err != nil {
+		return fmt.Errorf("points: %.20q is not a day of the year, such as 02-29", text)
+	}
+	*d = MonthDay{t.Month(), t.Day()}
+	return nil
+}
+
+func (d MonthDay) valid() bool {
+	return d.Month >= 1 && d.Month <= 12 && d.Day >= 1 && d.Day <= civil.DaysIn(2000, d.Month)
 }
 
 // Birthday says when a birthday is, and what the gift is.
@@ -28,18 +63,48 @@ const (
 	Mar1  Leap = "mar1"
 )
 
-// Gift is a fixed number of points that no purchase earns.
-type Gift struct {
-	Points  int64    `json:"points"`
-	Family  string   `json:"family,omitempty"`
-	Color   string   `json:"color,omitempty"`
-	Pending *Pending `json:"pending,omitempty"`
-	Expiry  *Expiry  `json:"expiry,omitempty"`
+// in returns the birthday of a year.
+func (b *Birthday) in(year int, born MonthDay) civil.Day {
+	if born.Day > civil.DaysIn(year, born.Month) { // 29 February
+		if b.Leap == Mar1 {
+			return civil.Date(year, time.March, 1)
+		}
+		return civil.Date(year, time.February, 28)
+	}
+	return civil.Date(year, born.Month, born.Day)
+}
+
+// holds returns the year of the birthday whose window a day lies in. A window may reach into the
+// neighbouring year.
+func (b *Birthday) holds(born MonthDay, day civil.Day) (year int, ok bool) {
+	if !born.valid() {
+		return 0, false
+	}
+	y, _, _ := day.Date()
+	for year = y - 1; year <= y+1; year++ {
+		if d := b.in(year, born); day >= d-civil.Day(b.Before) && day <= d+civil.Day(b.After) {
+			return year, true
+		}
+	}
+	return 0, false
 }
 
 // BirthdayGift returns the gift for a birthday whose window holds the instant. Its key is
 // "birthday:" and the local year of the birthday, so a changed birthday is no second gift. Outside
-// the window, and without a birthday, the award is zero and its trace says why.
+// the window, and without a birthday or a gift, the award is zero and its trace says why.
 func (p *Policy) BirthdayGift(born MonthDay, at time.Time, used ...Use) (Award, error) {
-	return Award{}, errTODO
+	at = instant(at)
+	p, err := p.in(at)
+	if err != nil {
+		return Award{}, err
+	}
+	if born != (MonthDay{}) && !born.valid() {
+		return Award{}, fmt.Errorf("points: birthday %v is no day of a year", born)
+	}
+	b := &p.gifts.birthday
+	year, ok := b.holds(born, civil.Of(at, p.loc))
+	if !ok || p.gifts.onBirthday == nil {
+		return Award{At: at, Trace: []Note{{Reason: NotBirthday}}}, nil
+	}
+	return p.give(p.gifts.onBirthday, "birthday:"+strconv.Itoa(year), at, used)
 }

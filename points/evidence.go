@@ -1,83 +1,107 @@
 package points
 
 import (
-	"errors"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/shopspring/decimal"
 )
 
-var errTODO = errors.New("not yet")
-
-// Evidence freezes everything an award was computed from: policy and version, the order's facts, the
-// terms that applied, exchange rate and what its caps had left. With it alone, whatever became of
+// Evidence freezes everything an award was computed from: policy and revision, the order's facts, the
+// terms that applied, the exchange rate and what its caps had left. With it alone, whatever became of
 // the policy since, a refund or an edit months later is computed under the terms of the day. It is
-// immutable and safe to share, and it survives JSON unchanged.
+// immutable, safe to share, and survives JSON unchanged. The zero value is no evidence, as of a manual
+// adjustment.
 type Evidence struct{ f *frozen }
 
-type frozen struct{}
+// Policy returns the id and revision of the policy.
+func (e Evidence) Policy() (id string, revision int) {
+	if e.f == nil {
+		return "", 0
+	}
+	return e.f.Policy, e.f.Revision
+}
 
-// Policy returns the id and version of the policy.
-func (e Evidence) Policy() (id string, version int) { return "", 0 }
+// Key returns the natural key of the award.
+func (e Evidence) Key() string {
+	if e.f == nil {
+		return ""
+	}
+	return e.f.Key
+}
 
 // At returns the qualifying instant.
-func (e Evidence) At() time.Time { return time.Time{} }
+func (e Evidence) At() time.Time {
+	if e.f == nil {
+		return time.Time{}
+	}
+	return e.f.At
+}
 
-// IsZero reports whether there is no evidence, as for a manual adjustment.
+// IsZero reports whether there is no evidence.
 func (e Evidence) IsZero() bool { return e.f == nil }
 
-// After returns the award of what is left of the order after all the returns so far, under the
-// frozen terms. What a refund claws back is what the order still keeps minus the Points of this
-// award, so any number of partial refunds in any order ends in the same state. Its Uses are the
-// counters as they should now stand, its Evidence is e itself.
-func (e Evidence) After(returns ...Return) (Award, error) { return Award{}, errTODO }
+var errNoEvidence = fmt.Errorf("%w: there is no evidence of an award", ErrUnknown)
 
-// Revise returns the award of an edited order under the frozen terms: new lines are matched by the
-// rules of the day, conditions on the order as a whole (channel, windows, birthday, groups) stay as
-// they were. Its Evidence replaces e.
-func (e Evidence) Revise(o Order) (Award, error) { return Award{}, errTODO }
-
-func (e *Evidence) clone() *Evidence {
-	if e == nil {
-		return nil
+// After returns the award of what is left of the order after all the returns so far, in the order in
+// which they came, under the frozen terms. What a refund claws back is what the order still keeps
+// minus the Points of this award, so however the same goods or the same sum are refunded, the end is
+// the same; the points never grow with a return. Its Uses are the counters as they should now stand,
+// its Evidence is e itself. Returns of more than the order are [ErrRefundExceedsOrder].
+func (e Evidence) After(returns ...Return) (Award, error) {
+	if e.f == nil {
+		return Award{}, errNoEvidence
 	}
-	return &Evidence{e.f} // what it points to is never altered
+	l, err := e.f.returned(returns)
+	if err != nil {
+		return Award{}, err
+	}
+	return e.f.award(l.gone, l.nothing)
 }
 
-// Return is one refund as the shop reports it. Amounts are prices after discounts, whatever paid
-// them: of a line of 50.00 paid half with points, all of it returned is 50.00.
-type Return struct {
-	// Lines are refunded by name, Shipping as such.
-	Lines    []LineReturn    `json:"lines,omitempty"`
-	Shipping decimal.Decimal `json:"shipping,omitzero"`
-	// Amount names no line: it is spread over what is left of the lines, in proportion, and what
-	// exceeds them is shipping.
-	Amount decimal.Decimal `json:"amount,omitzero"`
-	// Everything returns whatever is left.
-	Everything bool `json:"everything,omitempty"`
+// Revise returns the award of an edited order under the frozen terms. Its lines are matched by the
+// rules of the day; what those found true of the order as a whole (instants, channel, birthday,
+// groups, Times, exchange rate) stays as it was, and so does what the caps had left. Its Evidence
+// replaces e; the returns so far then apply to it.
+func (e Evidence) Revise(o Order) (Award, error) {
+	if e.f == nil {
+		return Award{}, errNoEvidence
+	}
+	if "order:"+o.ID != e.f.Key {
+		return Award{}, fmt.Errorf("%w: order %q is not the one that %q is evidence of", ErrUnknown, o.ID, e.f.Key)
+	}
+	f := *e.f
+	if o.Currency != "" && o.Currency != f.Currency {
+		return Award{}, fmt.Errorf("%w: an edit cannot change the currency from %s to %.20q", ErrAmount, f.Currency, o.Currency)
+	}
+	o.Currency, o.Decimals, o.Rate = "", 0, decimal.Decimal{} // they stay as they were
+	notes, err := f.facts(&o)
+	if err != nil {
+		return Award{}, err
+	}
+	a, err := f.award(nil, false)
+	if err != nil {
+		return Award{}, err
+	}
+	a.Trace = append(notes, a.Trace...)
+	return a, nil
 }
 
-// LineReturn names a line and how much of it is returned: units, an amount, or, with neither, all
-// that is left of it.
-type LineReturn struct {
-	ID       string          `json:"id"`
-	Quantity int64           `json:"quantity,omitempty"`
-	Amount   decimal.Decimal `json:"amount,omitzero"`
-}
+// MarshalJSON writes the evidence, or null.
+func (e Evidence) MarshalJSON() ([]byte, error) { return json.Marshal(e.f) }
 
-// Returned is what the buyer gets back for returns, each part in the proportion in which it was
-// paid, line by line. Points never become money.
-type Returned struct {
-	Points      int64             `json:"points"`       // points to reinstate
-	PointsMoney decimal.Decimal   `json:"points_money"` // what those points had paid
-	GiftCard    decimal.Decimal   `json:"gift_card"`
-	Cash        decimal.Decimal   `json:"cash"`
-	Lines       []decimal.Decimal `json:"lines"` // the value returned of each line
-	Shipping    decimal.Decimal   `json:"shipping"`
-	// Full says that nothing of the order is left.
-	Full bool `json:"full"`
+// UnmarshalJSON reads what MarshalJSON wrote and refuses evidence that no policy can have made.
+func (e *Evidence) UnmarshalJSON(data []byte) error {
+	var f *frozen
+	if err := json.Unmarshal(data, &f); err != nil {
+		return fmt.Errorf("points: evidence: %w", err)
+	}
+	if f != nil {
+		if err := f.check(); err != nil {
+			return fmt.Errorf("%w: evidence: %w", ErrCorrupt, err)
+		}
+	}
+	e.f = f
+	return nil
 }
-
-// Returned adds up all the returns so far. The difference between two calls is what one refund pays
-// back. Returns of more than the order are [ErrRefundExceedsOrder].
-func (e Evidence) Returned(returns ...Return) (Returned, error) { return Returned{}, errTODO }

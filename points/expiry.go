@@ -1,5 +1,13 @@
 package points
 
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/regulars-go/regulars/internal/civil"
+)
+
 // Expiry says how long points live. The zero value is for ever.
 //
 // Days and Months are added to the local day of the anchor, months clamped to the end of a shorter
@@ -43,4 +51,80 @@ const (
 	FromActivity Anchor = "activity" // the account's last counting activity: an inactivity deadline
 )
 
-func (e Expiry) moves() bool { return e.From == FromActivity }
+// counts reports whether the expiry has a length, and so an anchor.
+func (e Expiry) counts() bool { return e.Months != 0 || e.Days != 0 || e.Align != "" }
+
+// moves reports whether activity of the account changes the result.
+func (e Expiry) moves() bool {
+	return e.counts() && e.From == FromActivity || slices.ContainsFunc(e.Later, Expiry.moves) || slices.ContainsFunc(e.Earlier, Expiry.moves)
+}
+
+// needsActive reports whether the result depends on when the points become usable.
+func (e Expiry) needsActive() bool {
+	return e.counts() && (e.From == "" || e.From == FromActive) ||
+		slices.ContainsFunc(e.Later, Expiry.needsActive) || slices.ContainsFunc(e.Earlier, Expiry.needsActive)
+}
+
+// at returns the end of points with these anchors; zero is never.
+func (e Expiry) at(a Anchors, loc *time.Location) (time.Time, error) {
+	switch {
+	case len(e.Later) > 0:
+		var latest time.Time
+		for _, of := range e.Later {
+			t, err := of.at(a, loc)
+			if err != nil || t.IsZero() {
+				return time.Time{}, err
+			}
+			if t.After(latest) {
+				latest = t
+			}
+		}
+		return latest, nil
+	case len(e.Earlier) > 0:
+		var first time.Time
+		for _, of := range e.Earlier {
+			t, err := of.at(a, loc)
+			if err != nil {
+				return time.Time{}, err
+			}
+			if first.IsZero() || !t.IsZero() && t.Before(first) {
+				first = t
+			}
+		}
+		return first, nil
+	case e.Through != "":
+		d, err := civil.Parse(e.Through)
+		if err != nil {
+			return time.Time{}, fmt.Errorf("points: expiry: %w", err)
+		}
+		return (d + 1).Start(loc).UTC(), nil
+	case !e.counts():
+		return time.Time{}, nil
+	}
+	from, err := a.anchor(e.From)
+	if err != nil {
+		return time.Time{}, err
+	}
+	day := civil.Of(from, loc)
+	last := day.AddMonths(e.Months) + civil.Day(e.Days)
+	if e.Align == AlignNone {
+		// The same time of day, as far as the last day is long enough.
+		t := last.Start(loc).Add(from.Sub(day.Start(loc)))
+		if end := (last + 1).Start(loc); t.After(end) {
+			t = end
+		}
+		return t.UTC(), nil
+	}
+	return (e.Align.last(last) + 1).Start(loc).UTC(), nil
+}
+
+// last returns the last day of the period that a day lies in.
+func (p Align) last(d civil.Day) civil.Day {
+	months := map[Align]int{AlignMonth: 1, AlignQuarter: 3, AlignHalf: 6, AlignYear: 12}[p]
+	if months == 0 {
+		return d
+	}
+	y, m, _ := d.Date()
+	first := (int(m)-1)/months*months + 1
+	return civil.Date(y, time.Month(first+months), 1) - 1
+}

@@ -19,6 +19,9 @@ type Order struct {
 	// It is kept as evidence, so a refund months later uses it again. Needed exactly when Currency
 	// is not the policy's.
 	Rate decimal.Decimal `json:"rate,omitzero"`
+	// Decimals are the minor digits of a Currency that is not the policy's; zero means as many as the
+	// policy's has, [NoDecimals] none.
+	Decimals int `json:"decimals,omitempty"`
 
 	Lines []Line `json:"lines"`
 	// Discount is taken off the whole order. It is spread over all lines by their amounts.

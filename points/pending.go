@@ -1,5 +1,11 @@
 package points
 
+import (
+	"time"
+
+	"github.com/regulars-go/regulars/internal/civil"
+)
+
 // Pending says how long points wait before they can be spent. The zero value does not wait.
 type Pending struct {
 	// Event is what they wait for. "placed", "paid", "received" and "completed" are read from the
@@ -11,4 +17,12 @@ type Pending struct {
 	Days int `json:"days,omitempty"`
 	// Hours are elapsed hours to wait instead of days.
 	Hours int `json:"hours,omitempty"`
+}
+
+// from returns when points can be spent whose wait begins at an instant.
+func (w Pending) from(start time.Time, loc *time.Location) time.Time {
+	if w.Days > 0 {
+		return (civil.Of(start, loc) + civil.Day(w.Days) + 1).Start(loc).UTC()
+	}
+	return start.Add(time.Duration(w.Hours) * time.Hour)
 }

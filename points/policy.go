@@ -1,56 +1,134 @@
 package points
 
 import (
+	"encoding/json"
+	"fmt"
 	"time"
 )
 
-// Policy is a compiled [Config], or several revisions of one chosen by date. It is immutable and safe
-// for concurrent use.
-type Policy struct{ c *Config }
+// Policy is a compiled [Config], or several revisions of one chosen by date (see [Versions]). It is
+// immutable and safe for concurrent use.
+type Policy struct {
+	cfg      Config
+	id       string
+	revision int
+	since    time.Time
+	loc      *time.Location
+	currency string
+	decimals int
+	growth   bool
+	at       Moment
+	rounding Rounding
+	roundAt  RoundAt
+	basis    *Basis
 
-// Compile checks a Config and makes a Policy. The error joins every problem found, each with the path
-// of its field.
-func Compile(c Config) (*Policy, error) { return nil, errTODO }
+	timings   []Timing
+	stacks    []Stack
+	rules     []rule
+	modifiers []modifier
+	bonuses   []bonus
+	caps      []capTerm
 
-// MustCompile is [Compile] for package variables: it panics on a Config that does not compile.
-func MustCompile(c Config) *Policy {
-	p, err := Compile(c)
-	if err != nil {
-		panic(err)
-	}
-	return p
+	gifts   gifts
+	burn    *burn
+	actions []action
+
+	older []*Policy // earlier revisions, the latest first
 }
 
 // Versions joins revisions of one policy into one that uses each from its Since on. They must agree
-// in ID, Zone, Currency, Decimals and PolicyAt, and rise in Revision and Since.
-func Versions(revisions ...*Policy) (*Policy, error) { return nil, errTODO }
+// in ID, Zone, Currency, Decimals and PolicyAt, and rise in Revision and Since; only the first may be
+// without a Since.
+func Versions(revisions ...*Policy) (*Policy, error) {
+	if len(revisions) == 0 {
+		return nil, fmt.Errorf("points: no revision of the policy")
+	}
+	for i, p := range revisions {
+		if p == nil || p.older != nil {
+			return nil, fmt.Errorf("points: revision %d is not a single compiled policy", i)
+		}
+		if i == 0 {
+			continue
+		}
+		last := revisions[i-1]
+		switch {
+		case p.id != last.id, p.loc.String() != last.loc.String(), p.currency != last.currency, p.decimals != last.decimals, p.at != last.at:
+			return nil, fmt.Errorf("points: revisions %d and %d differ in id, zone, currency, decimals or policy_at", last.revision, p.revision)
+		case p.revision <= last.revision:
+			return nil, fmt.Errorf("points: revision %d comes after revision %d", p.revision, last.revision)
+		case !p.since.After(last.since):
+			return nil, fmt.Errorf("points: revision %d is not in force later than revision %d", p.revision, last.revision)
+		}
+	}
+	latest := *revisions[len(revisions)-1]
+	for i := len(revisions) - 2; i >= 0; i-- {
+		latest.older = append(latest.older, revisions[i])
+	}
+	return &latest, nil
+}
 
 // At returns the revision in force at an instant, or nil before the first.
-func (p *Policy) At(t time.Time) *Policy { return p }
+func (p *Policy) At(t time.Time) *Policy {
+	if !t.Before(p.since) {
+		return p
+	}
+	for _, o := range p.older {
+		if !t.Before(o.since) {
+			return o
+		}
+	}
+	return nil
+}
+
+// in returns the revision in force at an instant that a pure function was given.
+func (p *Policy) in(t time.Time) (*Policy, error) {
+	if t.IsZero() {
+		return nil, fmt.Errorf("points: the instant is missing")
+	}
+	if v := p.At(t); v != nil {
+		return v, nil
+	}
+	return nil, fmt.Errorf("points: no revision of policy %q is in force at %v", p.id, t.UTC().Format(time.RFC3339))
+}
 
 // Config returns a copy of the Config the policy was compiled from; of several revisions, the latest.
-func (p *Policy) Config() Config { return *p.c }
+func (p *Policy) Config() Config {
+	var c Config
+	data, err := json.Marshal(p.cfg)
+	if err == nil {
+		err = json.Unmarshal(data, &c)
+	}
+	if err != nil {
+		panic(err) // it was written and read once before, when it was compiled
+	}
+	return c
+}
 
-// ID and Revision name the policy; of several revisions, the latest.
-func (p *Policy) ID() string { return p.c.ID }
+// ID returns the policy's name, and Revision the number of its latest revision.
+func (p *Policy) ID() string { return p.id }
 
 // Revision returns the number of the revision; of several, the latest.
-func (p *Policy) Revision() int { return p.c.Revision }
+func (p *Policy) Revision() int { return p.revision }
 
 // Zone returns the time zone of the policy's days.
-func (p *Policy) Zone() *time.Location { return nil }
+func (p *Policy) Zone() *time.Location { return p.loc }
 
-// Terms returns the choices about points that already exist.
-func (p *Policy) Terms() Terms { return p.c.Terms }
+// Currency returns the label of the policy's money and its number of minor digits.
+func (p *Policy) Currency() (label string, decimals int) { return p.currency, p.decimals }
+
+// Growth reports whether the points are a growth value that cannot be redeemed.
+func (p *Policy) Growth() bool { return p.growth }
+
+// Terms returns the choices about points that already exist; of several revisions, the latest.
+func (p *Policy) Terms() Terms {
+	t := p.cfg.Terms
+	t.Activity = append([]string(nil), t.Activity...)
+	return t
+}
 
 // Timing returns the default pending and expiry, as a grant carries them.
-func (p *Policy) Timing() Timing { return Timing{} }
-
-// Award returns what an order earns: points, lots, line shares and trace. It is pure: the same order
-// and the same usage always give the same award. Usage is what the account has already taken from
-// the caps that count a period; periods and caps that the order does not touch are ignored. An
-// order whose qualifying instant is zero is refused.
-func (p *Policy) Award(o Order, used ...Use) (Award, error) { return Award{}, errTODO }
-
-// WhyNot says why the rule, modifier or bonus of that id did nothing for an order; nothing if it did.
-func (p *Policy) WhyNot(id string, o Order) ([]Note, error) { return nil, errTODO }
+func (p *Policy) Timing() Timing {
+	t := p.timings[0]
+	t.Expiry = t.Expiry.clone()
+	return t
+}

@@ -1,9 +1,13 @@
 package points
 
 import (
+	"fmt"
+	"math/big"
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/regulars-go/regulars/internal/fixed"
 )
 
 // Redeem says what points are worth and how many may be used.
@@ -14,13 +18,14 @@ type Redeem struct {
 	// Min is the least number of points in one redemption, Step what it must be a multiple of; 0 for none.
 	Min  int64 `json:"min,omitempty"`
 	Step int64 `json:"step,omitempty"`
-	// MaxPercent and MaxAmount bound the money by the goods that may be paid with points; 0 for no bound.
+	// MaxPercent bounds the money by the goods that may be paid with points, MaxAmount by itself; 0
+	// for no bound.
 	MaxPercent decimal.Decimal `json:"max_percent,omitzero"`
 	MaxAmount  decimal.Decimal `json:"max_amount,omitzero"`
 	// MaxPerDay bounds the points one account redeems in a local day; 0 for no bound.
 	MaxPerDay int64 `json:"max_per_day,omitempty"`
-	// RoundUpToClose lets points that are worth a fraction of a minor unit too much close the
-	// payment; otherwise money from points always rounds down.
+	// RoundUpToClose lets points close a payment that they miss by less than one minor unit;
+	// otherwise money from points always rounds down.
 	RoundUpToClose bool `json:"round_up_to_close,omitempty"`
 	// ExcludeTags and ExcludeSKUs name lines that points cannot pay; gift cards never can unless
 	// GiftCards is set.
@@ -53,17 +58,181 @@ type Quote struct {
 	Limits []Note `json:"limits,omitempty"`
 }
 
-// Quote returns the largest legal amount up to what is wanted, and all limits that bind it. It is pure.
-func (p *Policy) Quote(a Ask) (Quote, error) { return Quote{}, errTODO }
-
-// Price is what something costs in points and money together.
-type Price struct {
-	Points int64           `json:"points"`
-	Money  decimal.Decimal `json:"money"`
+// Quote returns the largest legal amount up to what is wanted, and all limits that bind it. It is
+// pure. The order must be in the policy's currency; what gift cards or other points pay of it already
+// is left out. A policy that redeems nothing quotes 0.
+func (p *Policy) Quote(a Ask) (Quote, error) {
+	p, err := p.in(instant(a.At))
+	if err != nil {
+		return Quote{}, err
+	}
+	if a.Wanted < 0 || a.Balance < 0 || a.UsedToday < 0 {
+		return Quote{}, fmt.Errorf("%w: wanted %d, balance %d, used today %d", ErrAmount, a.Wanted, a.Balance, a.UsedToday)
+	}
+	if a.Order.ID == "" {
+		a.Order.ID = "quote" // an order may not have one yet
+	}
+	f := p.blank("", instant(a.At))
+	if _, err := f.facts(&a.Order); err != nil {
+		return Quote{}, err
+	}
+	if f.Currency != p.currency {
+		return Quote{}, fmt.Errorf("%w: points pay %s, not %.20q", ErrAmount, p.currency, f.Currency)
+	}
+	if p.burn == nil {
+		return Quote{Limits: []Note{{Reason: NotRedeemable}}}, nil
+	}
+	q := quoting{burn: p.burn, f: f, times: one}
+	if !a.Times.IsZero() {
+		if q.times, err = toNum(a.Times); err != nil || q.times.sign() < 0 {
+			return Quote{}, fmt.Errorf("%w: times must be a positive number of at most 18 digits", ErrAmount)
+		}
+	}
+	return q.quote(&a)
 }
 
-// Worth returns the money that points are worth, rounded down to the minor unit.
-func (p *Policy) Worth(points int64) (decimal.Decimal, error) { return decimal.Decimal{}, errTODO }
+// quoting is a quote being worked out.
+type quoting struct {
+	*burn
+	f        *frozen
+	times    num
+	goods    int64 // what points may pay, in minor units
+	room     []int64
+	excluded []Note
+	limits   []limit
+}
 
-// Needed returns the points that money costs, rounded up to a whole point.
-func (p *Policy) Needed(money decimal.Decimal) (int64, error) { return 0, errTODO }
+// limit is the most points that something allows.
+type limit struct {
+	points int64
+	note   Note
+}
+
+func (q *quoting) quote(a *Ask) (Quote, error) {
+	q.measure()
+	if err := q.bounds(a); err != nil {
+		return Quote{}, err
+	}
+	n := q.limits[0].points
+	for _, l := range q.limits {
+		n = min(n, l.points)
+	}
+	var out Quote
+	if a.Wanted == 0 || n < a.Wanted {
+		out.Limits = q.binding(n)
+	} else {
+		n = a.Wanted
+	}
+	full := n
+	if q.step > 0 && n%q.step != 0 {
+		n -= n % q.step
+		out.Limits = append(out.Limits, Note{Reason: StepLimit, Have: full, Need: q.step})
+	}
+	if n < q.min {
+		if full >= q.min {
+			full = n
+		}
+		out.Limits = append(out.Limits, Note{Reason: BelowMinimum, Have: full, Need: q.min})
+		n = 0
+	}
+	return out, q.settle(&out, n)
+}
+
+// measure finds what points may pay, line by line.
+func (q *quoting) measure() {
+	q.room = make([]int64, len(q.f.Lines))
+	for i := range q.f.Lines {
+		x := &q.f.Lines[i]
+		if !q.burn.payable.earns(x) {
+			q.excluded = append(q.excluded, Note{Reason: ExcludedLine, Line: i + 1})
+			continue
+		}
+		q.room[i] = x.Net - x.ByPoints - x.ByCard
+		q.goods += q.room[i]
+	}
+}
+
+// bounds lists what each limit allows.
+func (q *quoting) bounds(a *Ask) error {
+	q.limits = append(q.limits, limit{a.Balance, Note{Reason: BalanceLimit, Need: a.Balance}})
+	if q.perDay > 0 {
+		q.limits = append(q.limits, limit{max(0, q.perDay-a.UsedToday), Note{Reason: DayLimit, Have: a.UsedToday, Need: q.perDay}})
+	}
+	money := []Note{{Reason: OrderTotal, Need: q.goods}}
+	if !q.maxPercent.IsZero() {
+		part := num{m: q.goods}.mul(q.maxPercent)
+		most, err := quotient(part.int(), scaled(big.NewInt(100), part.e), false)
+		if err != nil {
+			return err
+		}
+		money = append(money, Note{Reason: MaxPercent, Need: most})
+	}
+	if q.maxAmount > 0 {
+		money = append(money, Note{Reason: MaxAmount, Need: q.maxAmount})
+	}
+	for _, m := range money {
+		n, err := q.needed(m.Need, q.times, q.f.Decimals, false)
+		if err != nil {
+			return err
+		}
+		q.limits = append(q.limits, limit{n, m})
+	}
+	return nil
+}
+
+// binding returns the notes of the limits that allow no more than n points.
+func (q *quoting) binding(n int64) (notes []Note) {
+	money := false
+	for _, l := range q.limits {
+		if l.points == n {
+			notes = append(notes, l.note)
+			money = money || l.note.Reason == OrderTotal || l.note.Reason == MaxPercent
+		}
+	}
+	if !money {
+		return notes
+	}
+	notes = append(notes, q.excluded...)
+	if q.times != one {
+		notes = append(notes, Note{Reason: BurnRate, Of: q.times.String()})
+	}
+	return notes
+}
+
+// settle turns points into money and splits it over the lines.
+func (q *quoting) settle(out *Quote, n int64) error {
+	d := q.f.Decimals
+	minor, err := q.worth(n, q.times, d, false)
+	if err != nil {
+		return err
+	}
+	if up, err := q.worth(n, q.times, d, true); err != nil {
+		return err
+	} else if q.close && up == q.goods {
+		minor = up
+	} else if q.step == 0 { // no more points than that money takes
+		fewer, err := q.needed(minor, q.times, d, true)
+		if err != nil {
+			return err
+		}
+		if fewer < n && fewer >= q.min {
+			out.Limits = append(out.Limits, Note{Reason: RoundedAway, Have: n, Need: fewer})
+			n = fewer
+		}
+	}
+	weights := make([]int64, len(q.room))
+	for i, r := range q.room {
+		if r > 0 {
+			weights[i] = q.f.Lines[i].Amount
+		}
+	}
+	parts, err := spread(minor, weights, q.room)
+	if err != nil {
+		return err
+	}
+	out.Points, out.Money = n, fixed.Decimal(minor, d)
+	for _, part := range parts {
+		out.Lines = append(out.Lines, fixed.Decimal(part, d))
+	}
+	return nil
+}

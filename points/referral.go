@@ -1,6 +1,8 @@
 package points
 
-import "github.com/shopspring/decimal"
+import (
+	"github.com/shopspring/decimal"
+)
 
 // Referral rewards a member who brought a friend, and the friend, for the friend's order.
 type Referral struct {
@@ -15,7 +17,41 @@ type Referral struct {
 
 // Referral returns what the referrer and the friend earn for the friend's order. The keys are
 // "referral:" and "referred:" with the friend's account, so each friend counts once. Both awards carry
-// evidence of the order: its refund claws them back as it does the order's own.
+// evidence of the order, so its refund claws them back as it does the order's own points; usage is that
+// of the referrer. Where nothing is earned the trace says why.
 func (p *Policy) Referral(friend string, o Order, used ...Use) (toReferrer, toFriend Award, err error) {
-	return Award{}, Award{}, errTODO
+	if err := checkID("friend", friend); err != nil {
+		return Award{}, Award{}, err
+	}
+	p, ev, at, err := p.qualify(&o)
+	if err != nil {
+		return Award{}, Award{}, err
+	}
+	make := func(key string, b *bonusTerm, used []Use) (Award, error) {
+		switch {
+		case b == nil:
+			return Award{At: at, Trace: []Note{{Reason: NoGift}}}, nil
+		case !p.gifts.anyOrder && !o.First:
+			return Award{At: at, Trace: []Note{{Reason: NotFirstOrder}}}, nil
+		}
+		f := p.blank(key+friend, at)
+		f.Events = ev
+		notes, err := f.facts(&o)
+		if err != nil {
+			return Award{}, err
+		}
+		f.Bonuses = []*bonusTerm{b}
+		f.Caps = p.freezeCaps(at, used)
+		a, err := f.award(nil, false)
+		a.Trace = append(notes, a.Trace...)
+		if err == nil && a.Points == 0 && len(a.Trace) == 0 {
+			a.Trace = []Note{f.belowSpend(b.Spend, b.Scope)}
+		}
+		return a, err
+	}
+	if toReferrer, err = make("referral:", p.gifts.referrer, used); err != nil {
+		return Award{}, Award{}, err
+	}
+	toFriend, err = make("referred:", p.gifts.friend, nil)
+	return toReferrer, toFriend, err
 }

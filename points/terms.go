@@ -56,3 +56,27 @@ const (
 	RejectExpired  BackDatedMode = "reject"
 	GraceBackDated BackDatedMode = "grace" // it lives for BackDatedDays from when it is known
 )
+
+func (c *compiler) terms(t Terms) {
+	oneOf(c, "terms.refund", t.Refund, AllowDebt, WithinBalance, OnlyPending)
+	oneOf(c, "terms.reinstate", t.Reinstate, Grace, OriginalExpiry, FreshTTL)
+	oneOf(c, "terms.back_dated", t.BackDated, BornExpired, RejectExpired, GraceBackDated)
+	c.atLeastZero("terms.debt_cap", t.DebtCap)
+	for _, n := range []struct {
+		path string
+		days int
+	}{
+		{"terms.reinstate_days", t.ReinstateDays}, {"terms.regrace_days", t.RegraceDays}, {"terms.back_dated_days", t.BackDatedDays},
+	} {
+		if n.days < 0 || n.days > maxSpanDays {
+			c.bad(n.path, "must be 0 to %d, is %d", maxSpanDays, n.days)
+		}
+	}
+	if t.BackDated == GraceBackDated && t.BackDatedDays == 0 {
+		c.bad("terms.back_dated_days", "a grace needs its days")
+	}
+	if t.DebtCap > 0 && t.Refund != "" && t.Refund != AllowDebt {
+		c.bad("terms.debt_cap", "only %q makes debt", string(AllowDebt))
+	}
+	c.words("terms.activity", t.Activity)
+}

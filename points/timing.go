@@ -1,6 +1,7 @@
 package points
 
 import (
+	"fmt"
 	"time"
 )
 
@@ -15,14 +16,38 @@ type Timing struct {
 
 // Confirm returns the instants for points earned at one instant whose event happens at another: from
 // when they can be spent, and until when (zero for never). Points that await no event ignore the
-// second argument. It is pure: the same arguments always give the same instants.
+// second argument. Both instants must be given where they are needed; the result is in UTC, and the
+// same arguments always give the same instants.
 func (t Timing) Confirm(earned, event time.Time) (activeFrom, expiresAt time.Time, err error) {
-	return time.Time{}, time.Time{}, errTODO
+	loc, err := zone(t.Zone)
+	if err != nil {
+		return time.Time{}, time.Time{}, err
+	}
+	return t.confirm(earned, event, loc)
 }
 
-// ExpiresAt returns the first instant at which points can no longer be spent, zero for never. An
-// anchor that the terms need and that is zero is an error.
-func (t Timing) ExpiresAt(a Anchors) (time.Time, error) { return time.Time{}, errTODO }
+func (t Timing) confirm(earned, event time.Time, loc *time.Location) (activeFrom, expiresAt time.Time, err error) {
+	if earned.IsZero() || t.Pending.Event != "" && event.IsZero() {
+		return time.Time{}, time.Time{}, fmt.Errorf("points: timing: an instant is missing")
+	}
+	start := earned
+	if t.Pending.Event != "" {
+		start = event
+	}
+	activeFrom = t.Pending.from(start.UTC().Truncate(time.Microsecond), loc)
+	expiresAt, err = t.Expiry.at(Anchors{Earned: earned, Active: activeFrom}, loc)
+	return activeFrom, expiresAt, err
+}
+
+// ExpiresAt returns the first instant at which points can no longer be spent, in UTC, zero for never.
+// An anchor that the terms need and that is missing is an error.
+func (t Timing) ExpiresAt(a Anchors) (time.Time, error) {
+	loc, err := zone(t.Zone)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return t.Expiry.at(a, loc)
+}
 
 // Moves reports whether activity of the account moves the expiry.
 func (t Timing) Moves() bool { return t.Expiry.moves() }
@@ -30,6 +55,23 @@ func (t Timing) Moves() bool { return t.Expiry.moves() }
 // Anchors are the instants an expiry may count from.
 type Anchors struct {
 	Earned   time.Time // when the points were earned: the award's At
-	Active   time.Time // when they became usable
-	Activity time.Time // the account's last counting activity; zero means Earned
+	Active   time.Time // when they become usable
+	Activity time.Time // the account's last counting activity; zero, or before Earned, means Earned
+}
+
+func (a Anchors) anchor(from Anchor) (time.Time, error) {
+	t := a.Active
+	switch from {
+	case FromEarned:
+		t = a.Earned
+	case FromActivity:
+		if t = a.Earned; a.Activity.After(t) {
+			t = a.Activity
+		}
+	case FromActive:
+	}
+	if t.IsZero() {
+		return t, fmt.Errorf("points: expiry counts from an instant that is missing")
+	}
+	return t.UTC().Truncate(time.Microsecond), nil
 }

@@ -1,0 +1,141 @@
+package points
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/regulars-go/regulars/internal/civil"
+)
+
+// Award returns what an order earns: points, lots, line shares and trace. It is pure: the same order
+// and the same usage always give the same award. Usage is what the account has already taken from
+// the caps that count a period; periods and caps that the order does not touch are ignored. An
+// order whose qualifying instant is zero is refused.
+func (p *Policy) Award(o Order, used ...Use) (Award, error) {
+	f, notes, err := p.freeze(&o, used)
+	if err != nil {
+		return Award{}, err
+	}
+	a, err := f.award(nil, false)
+	if err != nil {
+		return Award{}, err
+	}
+	if len(notes) > 0 {
+		a.Trace = append(notes, a.Trace...)
+	}
+	return a, nil
+}
+
+// qualify returns the revision that counts for an order, and the qualifying instant.
+func (p *Policy) qualify(o *Order) (*Policy, events, time.Time, error) {
+	ev := events{instant(o.Placed), instant(o.Paid), instant(o.Received), instant(o.Completed)}
+	at := ev.of(p.at)
+	if at.IsZero() {
+		return nil, ev, at, fmt.Errorf("points: order %q has no %s time, which the policy counts from", o.ID, p.at)
+	}
+	p, err := p.in(at)
+	return p, ev, at, err
+}
+
+// freeze gathers the facts of an order and the terms that apply to it.
+func (p *Policy) freeze(o *Order, used []Use) (*frozen, []Note, error) {
+	p, ev, at, err := p.qualify(o)
+	if err != nil {
+		return nil, nil, err
+	}
+	f := p.blank("order:"+o.ID, at)
+	f.Events = ev
+	notes, err := f.facts(o)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !p.growth && !o.Times.IsZero() {
+		if f.Times, err = toNum(o.Times); err != nil || f.Times.sign() < 0 {
+			return nil, nil, fmt.Errorf("%w: order times must be a positive number of at most 18 digits", ErrAmount)
+		}
+	}
+	x := occasion{p: p, o: o, at: at}
+	for i := range p.rules {
+		if r := &p.rules[i]; x.meets(&r.cond, nil) {
+			if f.Rules == nil {
+				f.Rules = make([]*ruleTerm, 0, len(p.rules)-i)
+			}
+			f.Rules = append(f.Rules, r.term)
+		}
+	}
+	for i := range p.modifiers {
+		if m := &p.modifiers[i]; x.meets(&m.cond, nil) {
+			if f.Modifiers == nil {
+				f.Modifiers = make([]*modifierTerm, 0, len(p.modifiers)-i)
+			}
+			f.Modifiers = append(f.Modifiers, m.term)
+		}
+	}
+	for i := range p.bonuses {
+		if b := &p.bonuses[i]; x.meets(&b.cond, nil) {
+			f.Bonuses = append(f.Bonuses, b.term)
+		}
+	}
+	f.Caps = p.freezeCaps(at, used)
+	return f, notes, nil
+}
+
+// blank returns evidence without facts.
+func (p *Policy) blank(key string, at time.Time) *frozen {
+	return &frozen{
+		Version: 1, Policy: p.id, Revision: p.revision, Key: key, At: at,
+		Currency: p.currency, Decimals: p.decimals, Rate: one, Rounding: p.rounding, RoundAt: p.roundAt, Basis: p.basis,
+		Timings: p.timings, Stacks: p.stacks,
+	}
+}
+
+// occasion is an order as the conditions on it as a whole see it.
+type occasion struct {
+	p     *Policy
+	o     *Order
+	at    time.Time
+	day   civil.Day
+	dated bool
+}
+
+func (x *occasion) local() civil.Day {
+	if !x.dated {
+		x.day, x.dated = civil.Of(x.at, x.p.loc), true
+	}
+	return x.day
+}
+
+// meets tests the conditions. With notes it goes through all of them and says which fail.
+func (x *occasion) meets(c *cond, notes *[]Note) bool {
+	ok := true
+	must := func(holds bool, reason Reason, of string) bool {
+		if !holds {
+			ok = false
+			if notes != nil {
+				*notes = append(*notes, Note{Reason: reason, Of: of})
+			}
+		}
+		return ok || notes != nil
+	}
+	o := x.o
+	return must(c.from.IsZero() || !x.at.Before(c.from), NotYet, "") &&
+		must(c.until.IsZero() || x.at.Before(c.until), Over, "") &&
+		must(c.weekdays == 0 || c.weekdays>>((x.local().Weekday()+6)%7+1)&1 == 1, OtherDay, "") &&
+		must(c.days == 0 || c.days>>dayOfMonth(x.local())&1 == 1, OtherDay, "") &&
+		must(len(c.channels) == 0 || slices.Contains(c.channels, o.Channel), OtherChannel, o.Channel) &&
+		must(len(c.groups) == 0 || overlap(c.groups, o.Groups), NotInGroup, "") &&
+		must(!c.first || o.First, NotFirstOrder, "") &&
+		must(!c.onBirthday || x.birthday(), NotBirthday, "") &&
+		ok
+}
+
+func (x *occasion) birthday() bool {
+	_, ok := x.p.gifts.birthday.holds(x.o.Birthday, x.local())
+	return ok
+}
+
+func dayOfMonth(d civil.Day) int {
+	_, _, day := d.Date()
+	return day
+}

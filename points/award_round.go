@@ -1,0 +1,145 @@
+package points
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/regulars-go/regulars/internal/fixed"
+)
+
+// apportion rounds the sum of all cells, or of the cells of each line, once and leaves every cell its
+// whole points; what is left goes one each to the largest remainders, ties to the earlier cell.
+func (t *tally) apportion(of func(*cell) num) error {
+	cells := t.cells
+	if t.f.RoundAt != PerLine {
+		return apportion(cells, of, t.f.Rounding)
+	}
+	// Cells stand by source; a line's cells are gathered to be rounded together.
+	for line := -1; line < len(t.f.Lines); line++ {
+		var group []cell
+		var from []int
+		for i := range cells {
+			if cells[i].line == line {
+				group, from = append(group, cells[i]), append(from, i)
+			}
+		}
+		if err := apportion(group, of, t.f.Rounding); err != nil {
+			return err
+		}
+		for j, i := range from {
+			cells[i].points = group[j].points
+		}
+	}
+	return nil
+}
+
+func apportion(cells []cell, of func(*cell) num, mode Rounding) error {
+	if len(cells) == 0 {
+		return nil
+	}
+	var few [16]int64
+	over := few[:0]
+	den, ok := common(cells, of, &over)
+	if !ok {
+		return apportionWide(cells, of, mode)
+	}
+	var sum, whole int64
+	for i, x := range over {
+		var err error
+		if sum, err = fixed.Add(sum, x); err != nil {
+			return apportionWide(cells, of, mode)
+		}
+		cells[i].points, over[i] = x/den, x%den
+		whole += cells[i].points
+	}
+	total, rest := sum/den, sum%den
+	if mode == Up && rest > 0 || mode == HalfUp && rest >= den-rest {
+		total++
+	}
+	for left := total - whole; left > 0; left-- {
+		most := 0
+		for i := range over {
+			if over[i] > over[most] {
+				most = i
+			}
+		}
+		cells[most].points++
+		over[most] = -1
+	}
+	return nil
+}
+
+// common writes all cells over one denominator, if it and they fit.
+func common(cells []cell, of func(*cell) num, over *[]int64) (den int64, ok bool) {
+	e, den := 0, int64(1)
+	for i := range cells {
+		n := of(&cells[i])
+		if n.wide != nil {
+			return 0, false
+		}
+		e = max(e, n.e)
+		if d := cells[i].den; den%d != 0 {
+			var err error
+			if den, err = fixed.Mul(den/gcd(den, d), d); err != nil {
+				return 0, false
+			}
+		}
+	}
+	for i := range cells {
+		n := of(&cells[i]).to(e)
+		x, err := fixed.Mul(n.m, den/cells[i].den)
+		if n.wide != nil || err != nil {
+			return 0, false
+		}
+		*over = append(*over, x)
+	}
+	if e > maxPow10 {
+		return 0, false
+	}
+	den, err := fixed.Mul(den, pow10[e])
+	return den, err == nil
+}
+
+func gcd(a, b int64) int64 {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// apportionWide is apportion for numbers beyond int64.
+func apportionWide(cells []cell, of func(*cell) num, mode Rounding) error {
+	rests := make([]*big.Rat, len(cells))
+	sum, whole := new(big.Rat), new(big.Int)
+	for i := range cells {
+		n := of(&cells[i])
+		exact := new(big.Rat).SetFrac(n.int(), new(big.Int).Mul(bigPow10(n.e), big.NewInt(cells[i].den)))
+		down := new(big.Int).Quo(exact.Num(), exact.Denom())
+		if !down.IsInt64() {
+			return fmt.Errorf("%w: points", ErrOverflow)
+		}
+		cells[i].points = down.Int64()
+		whole.Add(whole, down)
+		sum.Add(sum, exact)
+		rests[i] = exact.Sub(exact, new(big.Rat).SetInt(down))
+	}
+	total, rest := new(big.Int).QuoRem(sum.Num(), sum.Denom(), new(big.Int))
+	rest.Lsh(rest, 1) // twice the rest, to compare with one half
+	if mode == Up && rest.Sign() > 0 || mode == HalfUp && rest.Cmp(sum.Denom()) >= 0 {
+		total.Add(total, big.NewInt(1))
+	}
+	if !total.IsInt64() {
+		return fmt.Errorf("%w: points", ErrOverflow)
+	}
+	for left := total.Sub(total, whole).Int64(); left > 0; left-- {
+		most := 0
+		for i := range rests {
+			if rests[i].Cmp(rests[most]) > 0 {
+				most = i
+			}
+		}
+		cells[most].points++
+		rests[most] = big.NewRat(-1, 1)
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+package points
+
+import (
+	"fmt"
+	"slices"
+)
+
+// WhyNot says why the rule, modifier or bonus of that id did nothing for an order; nothing if it did
+// something. An id that the policy does not have is [ErrUnknown].
+func (p *Policy) WhyNot(id string, o Order, used ...Use) ([]Note, error) {
+	f, _, err := p.freeze(&o, used)
+	if err != nil {
+		return nil, err
+	}
+	v := p.At(f.At)
+	x := occasion{p: v, o: &o, at: f.At}
+	basis := make([]int64, len(f.Lines))
+	if f.measure(nil, basis) == 0 {
+		return []Note{{Reason: ZeroBasis}}, nil
+	}
+	var notes []Note
+	for _, r := range v.rules {
+		if t := r.term; t.ID == id {
+			x.meets(&r.cond, &notes)
+			return append(notes, f.whyNotRule(t, basis)...), nil
+		}
+	}
+	for _, m := range v.modifiers {
+		if t := m.term; t.ID == id {
+			x.meets(&m.cond, &notes)
+			return append(notes, f.whyNotLines(t.Spend, t.Scope, basis, nil)...), nil
+		}
+	}
+	for _, b := range v.bonuses {
+		if t := b.term; t.ID == id {
+			x.meets(&b.cond, &notes)
+			notes = append(notes, f.whyNotLines(t.Spend, t.Scope, basis, nil)...)
+			if len(notes) == 0 {
+				return f.whyCut(id)
+			}
+			return notes, nil
+		}
+	}
+	return nil, fmt.Errorf("%w: rule, modifier or bonus %.60q", ErrUnknown, id)
+}
+
+// whyNotRule adds what keeps a rule from lines: another rule of its family had them first.
+func (f *frozen) whyNotRule(t *ruleTerm, basis []int64) []Note {
+	taken := ""
+	notes := f.whyNotLines(t.Spend, t.Scope, basis, func(i int) bool {
+		n := f.owner(i, t.Family, basis)
+		if n >= 0 && f.Rules[n] != t {
+			taken = f.Rules[n].ID
+			return false
+		}
+		return true
+	})
+	if len(notes) > 0 && taken != "" {
+		return []Note{{Reason: TakenBy, Of: taken}}
+	}
+	if len(notes) == 0 && slices.Contains(f.Rules, t) {
+		cut, err := f.whyCut(t.ID)
+		if err == nil {
+			return cut
+		}
+	}
+	return notes
+}
+
+// whyNotLines says whether the conditions on lines and spend keep a term from every line.
+func (f *frozen) whyNotLines(spend num, set *lineSet, basis []int64, free func(int) bool) []Note {
+	found := false
+	for i, b := range basis {
+		found = found || b > 0 && set.holds(&f.Lines[i]) && (free == nil || free(i))
+	}
+	switch {
+	case !found:
+		return []Note{{Reason: NoLine}}
+	case !f.spent(spend, set, basis):
+		return []Note{f.belowSpend(spend, set)}
+	}
+	return nil
+}
+
+func (f *frozen) belowSpend(spend num, set *lineSet) Note {
+	basis := make([]int64, len(f.Lines))
+	f.measure(nil, basis)
+	have := f.inPolicyMoney(f.basisOf(set, basis))
+	return Note{Reason: BelowSpend, Of: have.String() + " < " + spend.String()}
+}
+
+// whyCut names the caps that left a source nothing, or the rounding.
+func (f *frozen) whyCut(id string) ([]Note, error) {
+	a, err := f.award(nil, false)
+	if err != nil {
+		return nil, err
+	}
+	var notes []Note
+	for _, n := range a.Trace {
+		switch {
+		case n.Of == id && (n.Reason == Earned || n.Reason == Bonused):
+			return nil, nil
+		case n.Reason == RuleCap || n.Reason == OrderCap || n.Reason == PeriodCap:
+			notes = append(notes, n)
+		}
+	}
+	if len(notes) == 0 {
+		notes = []Note{{Reason: RoundedAway, Of: id}}
+	}
+	return notes, nil
+}
