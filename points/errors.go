@@ -125,11 +125,3 @@ func (e *AlreadyGrantedError) Error() string { return ErrAlreadyGranted.Error() 
 
 // Is makes the error match [ErrAlreadyGranted].
 func (e *AlreadyGrantedError) Is(target error) bool { return target == ErrAlreadyGranted }
-
-// AlreadyGrantedError names the award that was given before.
-type AlreadyGrantedError struct{ Key string }
-
-func (e *AlreadyGrantedError) Error() string { return ErrAlreadyGranted.Error() + ": " + e.Key }
-
-// Is makes the error match [ErrAlreadyGranted].
-func (e *AlreadyGrantedError) Is(target error) bool { return target == ErrAlreadyGranted }

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 )
 
@@ -111,5 +110,3 @@ func (b *bench) lots(account, at string) map[string]int64 {
 }
 
 func key(prefix string, i int) string { return fmt.Sprint(prefix, i) }
-
-func dec(s string) decimal.Decimal { return decimal.RequireFromString(s) }

@@ -34,7 +34,9 @@ type plan struct {
 type desk struct {
 	*book
 	hops  []string // the accounts that were followed to get here
-	found []Change // what was asked for, keys as the caller knows them
+	keys  []string // what was asked for
+	names []string // and its form in the book's account
+	found []Change // the changes it names, keys as the caller knows them
 }
 
 // do plans one operation and returns its receipt.
@@ -92,7 +94,7 @@ func (s *session) open(account string, keys []string) (*desk, error) {
 			d.found = append(d.found, renamed(c, names, keys))
 		}
 		if b.acc.MergedInto == "" {
-			d.book = b
+			d.book, d.keys, d.names = b, keys, names
 			return d, nil
 		}
 		if len(d.hops) > maxHops {
@@ -129,7 +131,7 @@ func (s *session) load(account string, keys []string) (*book, []Change, error) {
 			return nil, nil, ErrConflict
 		}
 		for _, c := range b.posted {
-			if slices.Contains(keys, c.Key) && c.Key != "" || slices.Contains(keys, c.Of) && c.Of != "" {
+			if c.among(keys) {
 				found = append(found, c)
 			}
 		}
@@ -138,6 +140,10 @@ func (s *session) load(account string, keys []string) (*book, []Change, error) {
 	b := &book{acc: acc, policy: s.policy}
 	s.books = append(s.books, b)
 	return b, found, nil
+}
+
+func (c *Change) among(keys []string) bool {
+	return c.Key != "" && slices.Contains(keys, c.Key) || c.Of != "" && slices.Contains(keys, c.Of)
 }
 
 // renamed gives a change of a merged account the keys that the caller used.
@@ -189,7 +195,16 @@ func (p *plan) advance(b *book) error {
 		}
 		p.at = b.acc.At
 	}
-	return b.settle(p.at)
+	settled := len(b.posted)
+	if err := b.settle(p.at); err != nil || b != p.book {
+		return err
+	}
+	for _, c := range b.posted[settled:] {
+		if c.among(p.names) {
+			p.found = append(p.found, renamed(c, p.names, p.keys))
+		}
+	}
+	return nil
 }
 
 // done posts the operation's change on its own book and completes the receipt.

@@ -32,6 +32,8 @@ type Posting struct {
 	Key   string `json:"key,omitempty"`
 	// Of is what the operation refers to, such as "order:7".
 	Of string `json:"of,omitempty"`
+	// Channel is where the order was sold, for the points it earned.
+	Channel string `json:"channel,omitempty"`
 	// Points is what the line adds to available plus held less debt. Points that are earned pending
 	// count when they become available.
 	Points int64 `json:"points"`
@@ -88,6 +90,11 @@ func (l *Ledger) postings(ctx context.Context, account string, until time.Time) 
 			}
 			if c.Key != "" {
 				p.Cause = c.Kind
+			}
+			if c.Request != nil && e.Kind == KindEarn {
+				if earn, ok := c.Request.Op.(EarnRequest); ok && earn.Order != nil {
+					p.Channel = earn.Order.Channel
+				}
 			}
 			list = append(list, p)
 		}
