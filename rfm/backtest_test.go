@@ -92,7 +92,8 @@ func TestBacktestNaive(t *testing.T) {
 			require.Len(t, c.groups, len(want))
 			require.True(t, slices.IsSortedFunc(c.groups, func(a, b Group) int { return int(a.Name[len(a.Name)-1]) - int(b.Name[len(b.Name)-1]) }))
 			for _, g := range c.groups {
-				require.Equal(t, want[g.Name], outcome{g.Customers, g.Returned}, "seed %d, round %d, %s %s", seed, round, name, g.Name)
+				counted := outcome{g.Customers, g.Returned}
+				require.Equal(t, want[g.Name], counted, "seed %d, round %d, %s %s", seed, round, name, g.Name)
 				require.Equal(t, Fraction{g.Returned * got.Customers, g.Customers * got.Returned}, g.Lift)
 			}
 		}

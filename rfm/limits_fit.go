@@ -6,9 +6,9 @@ import (
 	"math/big"
 )
 
-// Points are the shares of waits, in percent from 1 to 99 and strictly rising, that are over when a limit
-// is reached. The zero value means 80, 90 and 95.
-type Points struct {
+// Percentiles are the shares of waits, in percent from 1 to 99 and strictly rising, that are over when a
+// limit is reached. The zero value means 80, 90 and 95.
+type Percentiles struct {
 	AtRisk  int `json:"at_risk"`
 	Dormant int `json:"dormant"`
 	Lost    int `json:"lost"`
@@ -18,21 +18,21 @@ type Points struct {
 //
 // A customer who is silent today may still come back, so their open gap counts as one that lasts at
 // least until today (Kaplan and Meier, 1958): with S(t) the product over the closed gaps d <= t of
-// 1 - (gaps of d days)/(gaps of d days or more, closed or open), the point for p percent is the least t with
-// S(t) <= 1 - p/100. Where so many are silent that one of the three points is never reached, the limits
-// are the same points of the closed gaps alone and say NotIdentified. Both are made strictly rising, by
-// a day where points coincide. The mean gap is that of all closed gaps, pooled. All of it is exact.
+// 1 - (gaps of d days)/(gaps of d days or more, closed or open), percentile p is the least t with
+// S(t) <= 1 - p/100. Where so many are silent that one of the three is never reached, the limits are
+// percentiles of the closed gaps alone and say NotIdentified. Both are made strictly rising, by a day
+// where percentiles coincide. The mean gap is that of all closed gaps, pooled. All of it is exact.
 //
 // It is an error if no gap was ever closed: then nobody came back, and there is nothing to learn from.
-func FitLimits(g Gaps, points Points) (Limits, error) {
-	if points == (Points{}) {
-		points = Points{AtRisk: 80, Dormant: 90, Lost: 95}
+func FitLimits(g Gaps, at Percentiles) (Limits, error) {
+	if at == (Percentiles{}) {
+		at = Percentiles{AtRisk: 80, Dormant: 90, Lost: 95}
 	}
-	percents := [...]int{points.AtRisk, points.Dormant, points.Lost}
+	percents := [...]int{at.AtRisk, at.Dormant, at.Lost}
 	below := 0
 	for _, p := range percents {
 		if p <= below || p > 99 {
-			return Limits{}, fmt.Errorf("rfm: points: want 1 to 99 percent, strictly rising, not %d", percents)
+			return Limits{}, fmt.Errorf("rfm: percentiles: want 1 to 99 percent, strictly rising, not %d", percents)
 		}
 		below = p
 	}
@@ -55,10 +55,10 @@ func FitLimits(g Gaps, points Points) (Limits, error) {
 	return l, l.complete()
 }
 
-// Point returns the least number of days within which percent of all waits are over, where open gaps
+// Percentile returns the least number of days within which percent of all waits are over, where open gaps
 // count as [FitLimits] counts them. It is false where that share is never reached, or percent is not from
-// 1 to 99. Point(50) is the median wait.
-func (g Gaps) Point(percent int) (days int, ok bool) {
+// 1 to 99. Percentile(50) is the median wait.
+func (g Gaps) Percentile(percent int) (days int, ok bool) {
 	if percent < 1 || percent > 99 || g.check() != nil {
 		return 0, false
 	}

@@ -21,6 +21,18 @@ type GapCount struct {
 	Count int64 `json:"count"`
 }
 
+// GapsOf counts the gaps of all customers of a snapshot as of its day. Their summaries must have kept their
+// days (see [Config].KeepDays).
+func GapsOf[K comparable](customers Snapshot[K]) (Gaps, error) {
+	var g Gaps
+	for _, s := range customers.All() {
+		if err := g.Add(s, customers.AsOf()); err != nil {
+			return Gaps{}, err
+		}
+	}
+	return g, nil
+}
+
 // Add counts one customer as of a day: the closed gaps between their active days, which the summary must
 // have kept (see [Config].KeepDays), and the silence since the last of them. A prospect counts nothing.
 // After an error nothing is counted.

@@ -10,7 +10,9 @@ import (
 	"os"
 	"slices"
 	"testing"
+	"time"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -67,41 +69,41 @@ func TestFitLimits(t *testing.T) {
 			Limits{AtRisk: 16, Dormant: 18, Lost: 19, MeanGap: Fraction{210, 20}}},
 		{"half are silent", 1000, []life{{0, 10}, {0, 10, 30}, {0}, {0}},
 			Limits{AtRisk: 20, Dormant: 21, Lost: 22, MeanGap: Fraction{40, 3}, NotIdentified: true}},
-		{"points coincide", 7, []life{{0, 7}, {0, 7}},
+		{"percentiles coincide", 7, []life{{0, 7}, {0, 7}},
 			Limits{AtRisk: 7, Dormant: 8, Lost: 9, MeanGap: Fraction{14, 2}}},
 		// Of 10 and 20 one of each: S(10) = 1 - 2/3, S(20) = 0 with the silent one censored at 15.
 		{"the silent leave in between", 25, []life{{0, 10}, {0, 10}, {5, 25}, {10}}, Limits{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if c.want == (Limits{}) {
-				got, err := FitLimits(gapsOf(t, c.on, c.lives...), Points{AtRisk: 30, Dormant: 60, Lost: 90})
+				got, err := FitLimits(gapsOf(t, c.on, c.lives...), Percentiles{AtRisk: 30, Dormant: 60, Lost: 90})
 				require.NoError(t, err)
 				// Waiting: gaps 10 10 20 and silences 15 15 0 15. S(10) = 4/6, S(20) = 0.
 				assert.Equal(t, Limits{10, 20, 21, Fraction{40, 3}, 2, Fraction{1, 10}, false}, got)
 				return
 			}
 			c.want.Prior, c.want.Hysteresis = 2, Fraction{1, 10}
-			got, err := FitLimits(gapsOf(t, c.on, c.lives...), Points{})
+			got, err := FitLimits(gapsOf(t, c.on, c.lives...), Percentiles{})
 			require.NoError(t, err)
 			assert.Equal(t, c.want, got)
 			slices.Reverse(c.lives)
-			got, err = FitLimits(gapsOf(t, c.on, c.lives...), Points{})
+			got, err = FitLimits(gapsOf(t, c.on, c.lives...), Percentiles{})
 			require.NoError(t, err)
 			assert.Equal(t, c.want, got, "the order of customers must not matter")
 		})
 	}
-	_, err := FitLimits(gapsOf(t, 9, life{1}, life{2}), Points{})
+	_, err := FitLimits(gapsOf(t, 9, life{1}, life{2}), Percentiles{})
 	require.EqualError(t, err, "rfm: no customer bought on a second day, so limits cannot be fitted")
-	_, err = FitLimits(Gaps{}, Points{AtRisk: 90, Dormant: 90, Lost: 95})
-	require.ErrorContains(t, err, "rfm: points: ")
-	_, err = FitLimits(Gaps{Closed: []GapCount{{5, 1}, {5, 1}}}, Points{})
+	_, err = FitLimits(Gaps{}, Percentiles{AtRisk: 90, Dormant: 90, Lost: 95})
+	require.ErrorContains(t, err, "rfm: percentiles: ")
+	_, err = FitLimits(Gaps{Closed: []GapCount{{5, 1}, {5, 1}}}, Percentiles{})
 	require.EqualError(t, err, "rfm: gaps: closed[1].days: want 6 to 1048576, rising, not 5")
-	_, err = FitLimits(Gaps{Closed: []GapCount{{5, 1 << 44}}}, Points{})
+	_, err = FitLimits(Gaps{Closed: []GapCount{{5, 1 << 44}}}, Percentiles{})
 	require.ErrorContains(t, err, "rfm: gaps: closed[0].count: ")
 }
 
-// TestPointNaive compares the points with the definition, over lists of single waits.
-func TestPointNaive(t *testing.T) {
+// TestPercentileNaive compares percentiles with the definition, over lists of single waits.
+func TestPercentileNaive(t *testing.T) {
 	const seed = 7
 	r := rand.New(rand.NewPCG(seed, 0))
 	for round := range 400 {
@@ -144,7 +146,7 @@ func TestPointNaive(t *testing.T) {
 					want, reached = d, true
 				}
 			}
-			got, ok := g.Point(percent)
+			got, ok := g.Percentile(percent)
 			require.Equal(t, reached, ok, "seed %d, round %d, %+v at %d%%", seed, round, g, percent)
 			require.Equal(t, want, got, "seed %d, round %d, %+v at %d%%", seed, round, g, percent)
 		}
@@ -157,7 +159,7 @@ func TestPointNaive(t *testing.T) {
 			require.Zero(t, want.Cmp(p), "seed %d, round %d, %+v: %v in %d after %d", seed, round, g, p, within, silent)
 		}
 	}
-	_, ok := Gaps{Closed: []GapCount{{1, 1}}}.Point(100)
+	_, ok := Gaps{Closed: []GapCount{{1, 1}}}.Percentile(100)
 	assert.False(t, ok)
 	_, ok = Gaps{Closed: []GapCount{{1, 1}}}.Return(-1, 5)
 	assert.False(t, ok)
@@ -197,6 +199,8 @@ func TestGapsRefused(t *testing.T) {
 	}
 	var g Gaps
 	require.Error(t, g.Add(good, mostDays+31))
+	_, err := GapsOf(book{5, map[string]Summary{"ann": good}})
+	require.ErrorContains(t, err, "rfm: last: ")
 	require.NoError(t, g.Add(Summary{}, 40))
 	assert.Equal(t, Gaps{}, g)
 }
@@ -240,29 +244,36 @@ func TestFitRealShops(t *testing.T) {
 		customers                    int
 		median, closedMedian         int
 		want                         Limits
+		states                       map[State]int
 	}{
 		{"cdnow_sample.csv.gz", "customer_id", "date", "amount", Date(1998, 6, 30), 2349, 93, 34,
-			Limits{117, 196, 279, Fraction{307464, 4339}, 2, Fraction{1, 10}, true}},
+			Limits{117, 196, 279, Fraction{307464, 4339}, 2, Fraction{1, 10}, true}, nil},
 		{"online_retail_orders.csv.gz", "customer_id", "invoice_time", "amount", Date(2011, 12, 9), 4338, 40, 28,
-			Limits{70, 110, 155, Fraction{567287, 12425}, 2, Fraction{1, 10}, true}},
+			Limits{70, 110, 155, Fraction{567287, 12425}, 2, Fraction{1, 10}, true},
+			map[State]int{Lost: 947, Dormant: 250, AtRisk: 395, New: 543, WonBack: 496, Growing: 287, Stable: 1420}},
 		{"rfm_orders.csv.gz", "customer_id", "order_date", "revenue", Date(2006, 12, 31), 995, 142, 101,
-			Limits{358, 539, 751, Fraction{567907, 3900}, 2, Fraction{1, 10}, false}},
+			Limits{358, 539, 751, Fraction{567907, 3900}, 2, Fraction{1, 10}, false}, nil},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			summaries := readLives(t, c.file, c.customer, c.date, c.amount)
 			assert.Len(t, summaries, c.customers)
-			var g Gaps
-			for _, s := range summaries {
-				require.NoError(t, g.Add(s, c.on))
-			}
-			got, err := FitLimits(g, Points{})
+			g, err := GapsOf(book{c.on, summaries})
+			require.NoError(t, err)
+			got, err := FitLimits(g, Percentiles{})
 			require.NoError(t, err)
 			assert.Equal(t, c.want, got)
-			median, _ := g.Point(50)
+			median, _ := g.Percentile(50)
 			assert.Equal(t, c.median, median)
-			median, _ = Gaps{Closed: g.Closed}.Point(50)
+			median, _ = Gaps{Closed: g.Closed}.Percentile(50)
 			assert.Equal(t, c.closedMedian, median)
 			l := MustLifecycle(got)
+			states := map[State]int{}
+			for _, s := range summaries {
+				states[stateOf(t, l, s.Days, c.on)]++
+			}
+			if c.states != nil { // won back are 11% of them
+				assert.Equal(t, c.states, states)
+			}
 			for who, s := range summaries {
 				for on := c.on; on < c.on+400; on += 50 {
 					require.Equal(t, naiveState(got, s.Days, on), stateOf(t, l, s.Days, on), who)
@@ -273,23 +284,40 @@ func TestFitRealShops(t *testing.T) {
 }
 
 func ExampleFitLimits() {
-	on := Date(2025, 7, 1)
-	var gaps Gaps
-	for _, days := range [][]Day{
-		{on - 90, on - 80, on - 50, on - 20, on - 5},
-		{on - 60, on - 40, on - 10},
-		{on - 100}, // silent: perhaps for ever, perhaps not
+	scheme := MustCompile(Config{Zone: "Asia/Shanghai", Scale: 2, KeepDays: true})
+	at := time.Date(2025, time.July, 1, 0, 0, 0, 0, scheme.Zone())
+	var orders []Order[string]
+	for customer, ago := range map[string][]int{
+		"ann": {90, 80, 50, 20, 5},
+		"bob": {60, 40, 10},
+		"cyd": {100}, // silent: perhaps for ever, perhaps not
 	} {
-		n := int64(len(days))
-		s := Summary{Orders: n, ActiveDays: n, First: days[0], Last: days[n-1], Days: days}
-		if n > 1 {
-			s.LastGap = int32(days[n-1] - days[n-2])
-		}
-		if err := gaps.Add(s, on); err != nil {
-			fmt.Println(err)
+		for _, days := range ago {
+			orders = append(orders, Order[string]{Customer: customer, At: at.AddDate(0, 0, -days), Amount: decimal.NewFromInt(99)})
 		}
 	}
-	limits, err := FitLimits(gaps, Points{})
+	customers, err := SummarizeSlice(scheme, Before(at), orders)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	gaps, err := GapsOf(customers)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	limits, err := FitLimits(gaps, Percentiles{})
 	fmt.Println(limits.AtRisk, limits.Dormant, limits.Lost, limits.MeanGap, limits.NotIdentified, err)
-	// Output: 30 31 32 135/6 true <nil>
+
+	lifecycle := MustLifecycle(limits)
+	for _, customer := range []string{"ann", "bob", "cyd"} {
+		summary, _ := customers.Of(customer)
+		state, err := lifecycle.State(summary, customers.AsOf())
+		fmt.Println(customer, state, err)
+	}
+	// Output:
+	// 30 31 32 135/6 true <nil>
+	// ann stable <nil>
+	// bob won_back <nil>
+	// cyd lost <nil>
 }
