@@ -26,7 +26,8 @@ type Table[C any] struct {
 
 	// Also are further conditions to mix in, such as the caller's own functions.
 	Also []rule.Expr[C]
-	// At is the instant about which rules are asked. The zero value is 2025-06-15 12:00 UTC.
+	// At is the instant at which rules are asked; every other random rule is asked at one in the four
+	// years after it. The zero value is 2025-06-15 12:00 UTC.
 	At time.Time
 	// Rules is the number of random rules, 500 if 0, after one for each operator of each field.
 	Rules int
@@ -90,13 +91,21 @@ func (t Table[C]) Check() error {
 			return err
 		}
 	}
-	for range p.Rules {
+	start := p.At
+	for i := range p.Rules {
+		if p.At = start; i%2 == 1 { // another time of the year, to and fro around leap days
+			p.At = p.At.Add(time.Duration(s.Int64N(int64(years)))).Truncate(time.Microsecond)
+		}
+		s.at = p.At
 		if err := p.try(s.tree(1 + s.IntN(5))); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// years is the longest time after At at which a rule is asked: over a leap day at least.
+const years = 4 * 366 * 24 * time.Hour
 
 // CheckRule compares one rule instead of random ones, such as each that is stored.
 func (t Table[C]) CheckRule(r *rule.Rule[C]) error {
@@ -126,6 +135,7 @@ func (t Table[C]) proof() (*proof[C], error) {
 	if t.Rules == 0 {
 		t.Rules = 500
 	}
+	t.At = t.At.Truncate(time.Microsecond)
 	p := &proof[C]{Table: t, byID: make(map[string]C, len(t.Customers))}
 	for _, c := range t.Customers {
 		id := t.ID(c)

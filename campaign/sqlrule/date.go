@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/regulars-go/regulars/campaign/rule"
+	"github.com/regulars-go/regulars/internal/civil"
 )
 
 func (c column) date(n *rule.Node, at time.Time) (fragment, bool) {
@@ -42,11 +43,20 @@ func (c column) birthdays(ref string, days []rule.Date) fragment {
 	case 366:
 		return always(ref)
 	}
-	numbers := make([]int64, len(days))
-	for i, d := range days {
-		numbers[i] = monthDay(d)
+	number := c.monthDay(ref)
+	var parts []fragment
+	for i := 0; i < len(days); {
+		j := i + 1
+		for j < len(days) && days[j] == dayAfter(days[j-1]) {
+			j++
+		}
+		parts = append(parts, c.within(number, monthDay(days[i]), monthDay(days[j-1])))
+		i = j
 	}
-	return c.runs(c.monthDay(ref), numbers, dayAfter)
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return cat("(", list(" OR ", parts), ")")
 }
 
 // monthDay is a date column as the number 100 * month + day.
@@ -62,8 +72,8 @@ func (c column) monthDay(ref string) string {
 
 func monthDay(d rule.Date) int64 { return int64(d.Month)*100 + int64(d.Day) }
 
-// dayAfter returns the number of the next day of a leap year.
-func dayAfter(n int64) int64 {
-	next := time.Date(2000, time.Month(n/100), int(n%100)+1, 0, 0, 0, 0, time.UTC)
-	return int64(next.Month())*100 + int64(next.Day())
+// dayAfter returns the next day of a leap year.
+func dayAfter(d rule.Date) rule.Date {
+	_, month, day := civil.Date(2000, d.Month, d.Day+1).Date()
+	return rule.Date{Month: month, Day: day}
 }

@@ -89,31 +89,18 @@ func (c column) ranked(n *rule.Node, _ time.Time) (fragment, bool) {
 	return cat("CASE WHEN ", legal, " THEN ", holds, " END"), true
 }
 
-// ranks is the condition that an integer column holds one of some ranks, by their runs.
+// ranks is the condition that an integer column holds one of some ranks, lowest first.
 func (c column) ranks(ref string, held []string) fragment {
-	var numbers []int64
-	for _, w := range held {
-		numbers = append(numbers, c.Base+int64(slices.Index(c.field.Ranks, w)))
+	numbers := make([]int64, len(held))
+	arguments := make([]fragment, len(held))
+	for i, w := range held {
+		numbers[i] = c.Base + int64(slices.Index(c.field.Ranks, w))
+		arguments[i] = c.number(numbers[i])
 	}
-	return c.runs(ref, numbers, func(n int64) int64 { return n + 1 })
-}
-
-// runs is the condition that an integer column holds one of some rising numbers. Numbers that follow
-// one another by next are asked for as a range.
-func (c column) runs(ref string, numbers []int64, next func(int64) int64) fragment {
-	var parts []fragment
-	for i := 0; i < len(numbers); {
-		j := i + 1
-		for j < len(numbers) && numbers[j] == next(numbers[j-1]) {
-			j++
-		}
-		parts = append(parts, c.within(ref, numbers[i], numbers[j-1]))
-		i = j
+	if lo, hi := numbers[0], numbers[len(numbers)-1]; hi-lo == int64(len(numbers)-1) {
+		return c.within(ref, lo, hi)
 	}
-	if len(parts) == 1 {
-		return parts[0]
-	}
-	return cat("(", list(" OR ", parts), ")")
+	return cat(ref, " IN (", list(", ", arguments), ")")
 }
 
 func distinct(texts []string) []string {
