@@ -104,8 +104,7 @@ func (m *Model) Cuts() Cuts {
 	public := func(list []cut, scale int) []Cut {
 		cuts := make([]Cut, len(list))
 		for i, c := range list {
-			cuts[i].Value, cuts[i].Per = c.at.amount(scale)
-			cuts[i].Inclusive = c.inclusive
+			cuts[i] = *c.public(scale)
 		}
 		return cuts
 	}
