@@ -96,6 +96,9 @@ func (d Day) Start(loc *time.Location) time.Time {
 			return t
 		}
 		_, end := t.ZoneBounds()
+		if !end.IsZero() && !end.After(t) { // package time lets leap years after 2037 end a day early
+			end = t.Add(daySeconds * time.Second)
+		}
 		if end.IsZero() || midnight.Before(end) {
 			return midnight
 		}

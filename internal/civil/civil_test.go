@@ -33,6 +33,21 @@ func TestStart(t *testing.T) {
 	}
 }
 
+// TestStartOfEveryDayToCome walks past the last transition a zone file lists, where package time computes
+// the clock changes from a rule.
+func TestStartOfEveryDayToCome(t *testing.T) {
+	for _, zone := range []string{"America/Los_Angeles", "Australia/Lord_Howe", "Asia/Shanghai"} {
+		loc := load(t, zone)
+		for d := Date(2037, 12, 1); d < Date(2049, 2, 1); d++ {
+			start := d.Start(loc)
+			y, m, day := d.Date()
+			require.True(t, start.Equal(time.Date(y, m, day, 0, 0, 0, 0, loc)), "%v in %s starts at %v", d, zone, start)
+			require.Equal(t, d, Of(start, loc))
+			require.Equal(t, d-1, Of(start.Add(-1), loc))
+		}
+	}
+}
+
 func TestOf(t *testing.T) {
 	for _, c := range []struct{ zone, at, want string }{
 		{"Asia/Shanghai", "2024-12-31T16:30:00Z", "2025-01-01"},
