@@ -1,7 +1,6 @@
 package rule
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -252,15 +251,14 @@ func (n *Node) nextBirthdayTurn(d Date, at int64) int64 {
 			turns = append(turns, kept-civil.Day(n.Before), kept+civil.Day(n.After)+1)
 		}
 	}
-	slices.SortFunc(turns, cmp.Compare)
+	slices.Sort(turns)
 	for _, day := range turns {
-		if day <= today {
+		if day <= today || holds(day) == holds(today) {
 			continue
 		}
-		start := day.Start(n.Zone)
-		// The day after start is another where the zone skipped a day.
-		if us := micro(start); us > at && holds(civil.Of(start, n.Zone)) != holds(today) {
-			return us
+		// Where the zone skipped that day, what begins with it is another one.
+		if start := day.Start(n.Zone); holds(civil.Of(start, n.Zone)) != holds(today) {
+			return micro(start)
 		}
 	}
 	return never

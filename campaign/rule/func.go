@@ -19,27 +19,39 @@ type function[C any] struct {
 	name    string
 	version int
 	test    func(c C, at time.Time) Truth
-	next    func(c C, at time.Time) (time.Time, bool)
+	next    func(c C, at time.Time) (time.Time, bool) // nil where the time plays no part
 	named   title
 }
 
 func (fn *function[C]) bind() leaf[C] {
 	if fn.next == nil {
-		return leaf[C]{test: func(c C, _ int64) Truth { return fn.test(c, time.Time{}) }}
+		return leaf[C]{test: func(c C, _ int64) Truth { return verdict(fn.test(c, time.Time{})) }}
 	}
 	return leaf[C]{
 		test: func(c C, at int64) Truth {
 			if at == noTime {
 				return Unknown
 			}
-			return fn.test(c, instant(at))
+			return verdict(fn.test(c, instant(at)))
 		},
 		next: func(c C, at int64) int64 {
 			t, ok := fn.next(c, instant(at))
-			if us := micro(t); ok && us > at {
-				return us
+			us := micro(t)
+			if t.Nanosecond()%1000 != 0 {
+				us++ // a change within a microsecond is seen at the next one
 			}
-			return never
+			if !ok || us <= at {
+				return never
+			}
+			return us
 		},
 	}
+}
+
+// verdict takes a value that is no verdict for unknown.
+func verdict(t Truth) Truth {
+	if t > True {
+		return Unknown
+	}
+	return t
 }

@@ -178,3 +178,13 @@ func bindInstant[C any](n *Node, get func(C) (time.Time, bool)) leaf[C] {
 	}
 	return l
 }
+
+// relative says whether the verdict on a known fact depends on the time.
+func (n *Node) relative() bool {
+	switch n.Op {
+	case OpWithin, OpOlderThan, OpWithinNext, OpWithinDays, OpOlderThanDays, OpNear, OpThisMonth:
+		return true
+	default:
+		return false
+	}
+}

@@ -36,14 +36,14 @@ func bindLabels[C any](n *Node, get func(C) ([]string, bool)) leaf[C] {
 	if n.Op == OpNone {
 		yes, no = no, yes
 	}
-	has := member(n.Texts)
+	in := newTextSet(n.Texts)
 	return leaf[C]{test: func(c C, _ int64) Truth {
 		set, ok := get(c)
 		if !ok {
 			return Unknown
 		}
 		for _, s := range set {
-			if has(s) {
+			if in.has(s) {
 				return yes
 			}
 		}

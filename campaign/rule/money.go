@@ -39,8 +39,7 @@ func (f MoneyField[C]) compare(op Op, ds ...decimal.Decimal) Expr[C] {
 
 // fits says whether a fact is an amount that can be compared in bounded time.
 func fits(d decimal.Decimal) bool {
-	e := d.Exponent()
-	return -fixed.MaxExponent <= e && e <= fixed.MaxExponent
+	return uint32(d.Exponent()+fixed.MaxExponent) <= 2*fixed.MaxExponent
 }
 
 // amount is a constant that compares without allocating: decimals of equal exponents do, so it keeps

@@ -104,10 +104,10 @@ func definitionError(ps []Problem) error {
 type place struct {
 	above *place
 	key   string
-	index int // used where key is empty
+	index int // of a list; -1 where the position has a key
 }
 
-func (p *place) at(key string) *place { return &place{above: p, key: key} }
+func (p *place) at(key string) *place { return &place{above: p, key: key, index: -1} }
 func (p *place) item(i int) *place    { return &place{above: p, index: i} }
 
 // String returns the position as a JSON Pointer.
@@ -116,7 +116,7 @@ func (p *place) String() string {
 		return ""
 	}
 	key := p.key
-	if key == "" {
+	if p.index >= 0 {
 		key = strconv.Itoa(p.index)
 	}
 	return p.above.String() + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(key)

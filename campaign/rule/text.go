@@ -26,27 +26,13 @@ func bindText[C any](n *Node, get func(C) (string, bool)) leaf[C] {
 	if n.Op == OpNe || n.Op == OpNotIn {
 		yes, no = no, yes
 	}
-	if len(n.Texts) == 1 {
-		want := n.Texts[0]
-		return leaf[C]{test: func(c C, _ int64) Truth {
-			s, ok := get(c)
-			switch {
-			case !ok:
-				return Unknown
-			case s == want:
-				return yes
-			default:
-				return no
-			}
-		}}
-	}
-	has := member(n.Texts)
+	in := newTextSet(n.Texts)
 	return leaf[C]{test: func(c C, _ int64) Truth {
 		s, ok := get(c)
 		switch {
 		case !ok:
 			return Unknown
-		case has(s):
+		case in.has(s):
 			return yes
 		default:
 			return no
@@ -57,24 +43,32 @@ func bindText[C any](n *Node, get func(C) (string, bool)) leaf[C] {
 // fewTexts is the length up to which looking through a list is faster than hashing.
 const fewTexts = 8
 
-// member returns the test whether a text is in a list.
-func member(list []string) func(string) bool {
+// textSet is a set of texts: a short list, or a map.
+type textSet struct {
+	few  []string
+	many map[string]struct{}
+}
+
+func newTextSet(list []string) textSet {
 	if len(list) <= fewTexts {
-		return func(s string) bool {
-			for _, t := range list {
-				if s == t {
-					return true
-				}
-			}
-			return false
+		return textSet{few: list}
+	}
+	s := textSet{many: make(map[string]struct{}, len(list))}
+	for _, t := range list {
+		s.many[t] = struct{}{}
+	}
+	return s
+}
+
+func (s *textSet) has(t string) bool {
+	for _, f := range s.few {
+		if f == t {
+			return true
 		}
 	}
-	set := make(map[string]struct{}, len(list))
-	for _, t := range list {
-		set[t] = struct{}{}
+	if s.many == nil {
+		return false
 	}
-	return func(s string) bool {
-		_, ok := set[s]
-		return ok
-	}
+	_, ok := s.many[t]
+	return ok
 }
