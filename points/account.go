@@ -31,8 +31,6 @@ type Account struct {
 	Lots []Lot `json:"lots,omitempty"`
 	// Holds are the open holds in the order they were taken.
 	Holds []Hold `json:"holds,omitempty"`
-	// Once lists the natural keys of awards that are given once in the life of a member or a year.
-	Once []Once `json:"once,omitempty"`
 	// Uses counts what the periods of caps have granted, less what was taken back.
 	Uses []Use `json:"uses,omitempty"`
 	// Streak is the row of days on which the member checked in.
@@ -99,13 +97,6 @@ type Pin struct {
 	Points int64  `json:"points"`
 }
 
-// Once is an award that is given once: its natural key and what it gave.
-type Once struct {
-	Key    string `json:"key"`
-	Lot    string `json:"lot,omitempty"`
-	Points int64  `json:"points,omitempty"`
-}
-
 // Clone returns a copy that shares nothing with a that anyone can alter.
 func (a Account) Clone() Account {
 	a.Frozen = slices.Clone(a.Frozen)
@@ -117,7 +108,6 @@ func (a Account) Clone() Account {
 	for i := range a.Holds {
 		a.Holds[i].Pins = slices.Clone(a.Holds[i].Pins)
 	}
-	a.Once = slices.Clone(a.Once)
 	a.Uses = slices.Clone(a.Uses)
 	return a
 }

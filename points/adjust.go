@@ -130,7 +130,7 @@ func (r WriteOffRequest) plan(p *plan) error {
 		return fieldError{"points: more than is owed", ErrAmount}
 	}
 	p.acc.Debt -= n
-	p.entries = append(p.entries, Entry{Kind: KindWriteOff, At: p.at, Points: n})
+	p.entries = append(p.entries, Entry{Kind: KindWriteOff, At: p.at, From: InDebt, Points: n})
 	p.receipt.Points = n
 	return p.done("")
 }

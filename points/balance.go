@@ -77,19 +77,28 @@ func (b *book) sum() Balance {
 
 // apply adds a movement to a balance.
 func (s *Balance) apply(e Entry) {
-	for bucket, sum := range map[Bucket]*int64{InPending: &s.Pending, InAvailable: &s.Available, InHeld: &s.Held} {
-		if e.From == bucket {
-			*sum -= e.Points
-		}
-		if e.To == bucket {
-			*sum += e.Points
-		}
+	if sum := s.bucket(e.From); sum != nil {
+		*sum -= e.Points
 	}
-	switch e.Kind {
-	case KindDebt:
-		s.Debt += e.Points
-	case KindRepay, KindWriteOff:
+	if sum := s.bucket(e.To); sum != nil {
+		*sum += e.Points
+	}
+	if e.To == InRepaid {
 		s.Debt -= e.Points
+	}
+}
+
+func (s *Balance) bucket(b Bucket) *int64 {
+	switch b {
+	case InPending:
+		return &s.Pending
+	case InAvailable:
+		return &s.Available
+	case InHeld:
+		return &s.Held
+	case InDebt:
+		return &s.Debt
 	default:
+		return nil
 	}
 }

@@ -192,7 +192,7 @@ func (b *book) owe(n, limit int64, at time.Time) (short int64, err error) {
 	if b.acc.Debt, err = fixed.Add(b.acc.Debt, n); err != nil {
 		return 0, ErrOverflow
 	}
-	b.entries = append(b.entries, Entry{Kind: KindDebt, At: at, Points: n})
+	b.entries = append(b.entries, Entry{Kind: KindDebt, At: at, To: InDebt, Points: n})
 	return short, nil
 }
 

@@ -87,10 +87,12 @@ const (
 	InClawed      Bucket = "clawed"
 	InTransferred Bucket = "transferred"
 	InRepaid      Bucket = "repaid"
+	// InDebt is what the member owes. It holds no lots.
+	InDebt Bucket = "debt"
 )
 
-// Entry is one movement of points from a bucket to a bucket. An entry of debt or of a write-off moves
-// no lot and has no slices; every other has Points equal to the sum of its slices.
+// Entry is one movement of points from a bucket to a bucket. Its Points are the sum of its slices,
+// except where debt comes or goes: that moves no lot.
 type Entry struct {
 	Kind Kind `json:"kind"`
 	// At is when the movement takes effect; for a back-dated credit it lies before its Change.At.

@@ -139,7 +139,7 @@ func (p *plan) forgive(n int64) error {
 	open := min(n, p.acc.Debt)
 	if open > 0 {
 		p.acc.Debt -= open
-		p.entries = append(p.entries, Entry{Kind: KindWriteOff, At: p.at, Points: open})
+		p.entries = append(p.entries, Entry{Kind: KindWriteOff, At: p.at, From: InDebt, Points: open})
 	}
 	if n == open {
 		return nil

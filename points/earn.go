@@ -23,6 +23,9 @@ type EarnRequest struct {
 	Order  *Order `json:"order,omitempty"`
 	Award  *Award `json:"award,omitempty"`
 	Points int64  `json:"points,omitempty"`
+	// For is the id of an order that an Award hangs on, such as a referral's: refunds of the order on
+	// this account take the award back too.
+	For string `json:"for,omitempty"`
 
 	// Family and Color mark the lot of bare points; Pending and Expiry replace the policy's for them.
 	Family  string   `json:"family,omitempty"`
@@ -76,6 +79,11 @@ func (r EarnRequest) check() error {
 				return fieldError{"award.lots.points", ErrAmount}
 			}
 		}
+		if r.For != "" {
+			if err := checkID("for", r.For); err != nil {
+				return err
+			}
+		}
 		return checkKey(r.Award.Key)
 	case r.Points <= 0:
 		return fieldError{"points", ErrAmount}
@@ -108,7 +116,11 @@ func (r EarnRequest) plan(p *plan) error {
 	case r.Order != nil:
 		return p.earnOrder(*r.Order)
 	case r.Award != nil:
-		return p.earnAward(*r.Award)
+		of := ""
+		if r.For != "" {
+			of = orderKey(r.For)
+		}
+		return p.bookAward(*r.Award, r.Award.Evidence, of)
 	}
 	g, err := p.grant(r.Points, r.Pending, r.Expiry, p.asked)
 	if err != nil {
@@ -135,14 +147,17 @@ func (p *plan) earnOrder(o Order) error {
 		}
 		p.receipt.Reasons = append(p.receipt.Reasons, NetOfEarlierRefund)
 	}
-	return p.book1(award, evidence)
+	return p.bookAward(award, evidence, "")
 }
 
-func (p *plan) earnAward(a Award) error { return p.book1(a, a.Evidence) }
-
-func (p *plan) book1(a Award, ev Evidence) error {
+// bookAward credits the lots of an award and keeps its evidence.
+func (p *plan) bookAward(a Award, ev Evidence, of string) error {
+	earned := p.receipt.Key
+	if of != "" {
+		earned = of
+	}
 	for _, g := range a.Lots {
-		if err := p.credit(KindEarn, g, a.At, p.receipt.Key); err != nil {
+		if err := p.credit(KindEarn, g, a.At, earned); err != nil {
 			return err
 		}
 	}
@@ -155,7 +170,7 @@ func (p *plan) book1(a Award, ev Evidence) error {
 			p.receipt.Reasons = append(p.receipt.Reasons, n.Reason)
 		}
 	}
-	return p.record("", ev)
+	return p.record(of, ev)
 }
 
 // grant is a lot of bare points under the policy's timing.

@@ -70,8 +70,8 @@ func replay(c *Change, op Op) (Receipt, error) {
 		return Receipt{}, err
 	}
 	if len(diffs) > 0 {
-		if o, ok := op.(interface{ once() error }); ok {
-			return Receipt{}, o.once()
+		if e, ok := op.(EarnRequest); ok && e.Award != nil {
+			return Receipt{}, &AlreadyGrantedError{Key: e.Award.Key}
 		}
 		return Receipt{}, &KeyReusedError{Key: op.head().key, Fields: diffs}
 	}
@@ -159,14 +159,14 @@ func renamed(c Change, names, keys []string) Change {
 	return c
 }
 
-// scoped is the name of a key of an account in the account it was merged into. Its length is fixed,
-// so that a chain of merges does not outgrow a column.
+// scoped is the name of another account's key: one that was merged into this one, or that sent points
+// to it. Its length is fixed, so that a chain of merges does not outgrow a column.
 func scoped(account, key string) string {
 	if key == "" {
 		return ""
 	}
 	sum := sha256.Sum256([]byte(account + "\x00" + key))
-	return "merged:" + hex.EncodeToString(sum[:16])
+	return "via:" + hex.EncodeToString(sum[:16])
 }
 
 // name returns the form a key has in the desk's account.

@@ -1,0 +1,33 @@
+package points
+
+import "context"
+
+// Result is the outcome of one operation of a batch.
+type Result struct {
+	Receipt Receipt
+	Err     error
+}
+
+// Atomic does several operations as one unit, in order: all are committed together, or none. Each
+// sees what those before it did. The receipts are in the order of the operations; an error says
+// which one was refused.
+func (l *Ledger) Atomic(ctx context.Context, ops ...Op) ([]Receipt, error) {
+	if len(ops) == 0 {
+		return nil, nil
+	}
+	receipts := make([]Receipt, len(ops))
+	if err := l.unit(ctx, ops, func(i int, r Receipt) { receipts[i] = r }); err != nil {
+		return nil, err
+	}
+	return receipts, nil
+}
+
+// BestEffort does several operations one by one, in order. One that is refused does not stop the
+// others. The results are in the order of the operations.
+func (l *Ledger) BestEffort(ctx context.Context, ops ...Op) []Result {
+	results := make([]Result, len(ops))
+	for i, op := range ops {
+		results[i].Receipt, results[i].Err = l.Do(ctx, op)
+	}
+	return results
+}

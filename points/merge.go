@@ -1,0 +1,234 @@
+package points
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/regulars-go/regulars/internal/fixed"
+)
+
+var _ = register(MergeRequest{})
+
+// MergeRequest makes an account an alias of another.
+type MergeRequest struct {
+	Account string `json:"account"`
+	Into    string `json:"into"`
+	// Key names the merge; empty means "merge:" and Into.
+	Key string    `json:"key,omitempty"`
+	At  time.Time `json:"at,omitzero"`
+}
+
+// Merge moves everything an account has into another: lots, holds, debt and freezes. Whatever comes
+// for the old account later (refunds, captures, repeated requests) finds its way under the keys it
+// always had. With [Terms].DedupeOnce an award that both were given is taken back once, for which
+// the store must keep [History]. Merging twice is a replay.
+func (l *Ledger) Merge(ctx context.Context, r MergeRequest) (Receipt, error) { return l.Do(ctx, r) }
+
+// Kind implements [Op].
+func (MergeRequest) Kind() Kind { return KindMerge }
+
+func (r MergeRequest) head() head      { return head{r.Account, keyOr(r.Key, "merge:"+r.Into), r.At} }
+func (r MergeRequest) refs() []string  { return nil }
+func (r MergeRequest) backDates() bool { return true }
+
+func (r MergeRequest) check() error {
+	if r.Key != "" {
+		if err := checkID("key", r.Key); err != nil {
+			return err
+		}
+	}
+	if err := checkID("into", r.Into); err != nil {
+		return err
+	}
+	if r.Into == r.Account {
+		return ErrSameAccount
+	}
+	return nil
+}
+
+func (r MergeRequest) plan(p *plan) error {
+	peer, err := p.s.open(r.Into, nil)
+	if err != nil {
+		return err
+	}
+	to := peer.book
+	switch {
+	case to != p.book:
+	case len(peer.hops) > 0:
+		return ErrMergeCycle
+	default: // merged before, under another key
+		p.receipt.Replayed, p.receipt.Balance = true, p.balance()
+		return nil
+	}
+	p.at = latest(p.at, to.acc.At)
+	if err := p.settle(p.at); err != nil {
+		return err
+	}
+	if err := to.settle(p.at); err != nil {
+		return err
+	}
+	twice, err := p.twice(to)
+	if err != nil {
+		return err
+	}
+	p.receipt.Points = p.balance().Available
+	if err := p.absorb(to); err != nil {
+		return err
+	}
+	own := p.acc.ID
+	into := &plan{desk: &desk{book: to, hops: []string{own}}, s: p.s, op: p.op, at: p.at}
+	for _, u := range twice {
+		if err := into.clawBack(u.Cap, u.Points); err != nil {
+			return err
+		}
+		p.receipt.Reasons = append(p.receipt.Reasons, AlreadyGranted)
+	}
+	p.receipt.Owed, p.receipt.Shortfall = into.receipt.Owed, into.receipt.Shortfall
+	p.receipt.ShortfallMoney = into.receipt.ShortfallMoney
+	p.receipt.Balance, p.receipt.Version = to.balance(), p.acc.Version+1
+	key, request := p.name(p.receipt.Key), &Request{Op: r}
+	c := p.post(Change{Key: key, Kind: KindMerge, At: p.at, Request: request, Receipt: p.receipt})
+	p.receipt.Entries = c.Entries
+	to.post(Change{Key: scoped(own, key), Kind: KindMerge, At: p.at, Request: request})
+	return nil
+}
+
+// absorb moves everything of the plan's book into another. What is no points stays with the alias as
+// well, for a merge that is undone.
+func (p *plan) absorb(to *book) error {
+	own, have := p.acc.ID, p.balance()
+	for _, n := range []int64{have.Available, have.Pending, have.Held} {
+		if err := to.room(n); err != nil {
+			return err
+		}
+	}
+	for i := range p.acc.Lots {
+		l := &p.acc.Lots[i]
+		lot := *l
+		lot.ID, lot.Parent, lot.Of = scoped(own, l.ID), l.ID, scoped(own, l.Of)
+		p.carry(to, l, lot, KindMerge)
+	}
+	for _, h := range p.acc.Holds {
+		h.ID, h.Of = scoped(own, h.ID), scoped(own, h.Of)
+		h.Pins = slices.Clone(h.Pins)
+		for i := range h.Pins {
+			h.Pins[i].Lot = scoped(own, h.Pins[i].Lot)
+		}
+		to.acc.Holds = append(to.acc.Holds, h)
+	}
+	slices.SortStableFunc(to.acc.Holds, func(a, b Hold) int { return a.At.Compare(b.At) })
+	if err := p.carryDebt(to, p.acc.Debt, KindMerge); err != nil {
+		return err
+	}
+	for i := range to.acc.Lots {
+		to.repay(&to.acc.Lots[i], p.at)
+	}
+	for _, key := range p.acc.Frozen {
+		to.acc.Frozen = append(to.acc.Frozen, scoped(own, key))
+	}
+	into := &plan{desk: &desk{book: to}, at: p.at}
+	if err := into.use(p.acc.Uses, 1); err != nil {
+		return err
+	}
+	to.acc.Active = latest(to.acc.Active, p.acc.Active)
+	if p.acc.Streak.Last > to.acc.Streak.Last || p.acc.Streak.Last == to.acc.Streak.Last && p.acc.Streak.Days > to.acc.Streak.Days {
+		to.acc.Streak = p.acc.Streak
+	}
+	p.acc.Lots, p.acc.Holds, p.acc.MergedInto = nil, nil, to.acc.ID
+	return nil
+}
+
+// carry moves all open points of a lot into a lot of another book, entering both sides.
+func (p *plan) carry(to *book, l *Lot, as Lot, kind Kind) {
+	parts := map[Bucket]int64{InPending: l.Pending, InAvailable: l.Available, InHeld: l.Held}
+	as.Pending, as.Available, as.Held = 0, 0, 0
+	there := to.add(as)
+	for _, b := range []Bucket{InPending, InAvailable, InHeld} {
+		if n := parts[b]; n > 0 {
+			p.enter(kind, p.at, b, InTransferred)
+			p.move(l, n)
+			to.enter(kind, p.at, Outside, b)
+			to.move(there, n)
+		}
+	}
+}
+
+func (p *plan) carryDebt(to *book, n int64, kind Kind) error {
+	if n == 0 {
+		return nil
+	}
+	sum, err := fixed.Add(to.acc.Debt, n)
+	if err != nil {
+		return ErrOverflow
+	}
+	to.acc.Debt = sum
+	p.acc.Debt -= n
+	p.entries = append(p.entries, Entry{Kind: kind, At: p.at, From: InDebt, Points: n})
+	to.entries = append(to.entries, Entry{Kind: kind, At: p.at, To: InDebt, Points: n})
+	return nil
+}
+
+// twice lists the once-only awards that both accounts were given, and how much of each is left to
+// take back from the account that is merged.
+func (p *plan) twice(to *book) ([]Use, error) {
+	if !p.terms(p.at).DedupeOnce {
+		return nil, nil
+	}
+	there, err := p.s.once(to)
+	if err != nil {
+		return nil, err
+	}
+	here, err := p.s.once(p.book)
+	if err != nil {
+		return nil, err
+	}
+	var list []Use
+	for _, u := range here {
+		if u.Points > 0 && slices.ContainsFunc(there, func(o Use) bool { return o.Cap == u.Cap }) {
+			list = append(list, u)
+		}
+	}
+	return list, nil
+}
+
+// once lists the awards of an account that have a natural key but no order, with what is left of
+// each: granted, less what has expired unspent or was taken back.
+func (s *session) once(b *book) ([]Use, error) {
+	h, ok := s.store.(History)
+	if !ok {
+		return nil, ErrNoHistory
+	}
+	var list []Use
+	at := map[string]int{}
+	see := func(c *Change) {
+		if c.Request != nil {
+			earn, ok := c.Request.Op.(EarnRequest)
+			if ok && earn.Award != nil && earn.For == "" && !strings.HasPrefix(c.Key, "check_in:") {
+				at[c.Key] = len(list)
+				list = append(list, Use{Cap: c.Key, Points: earn.Award.Points})
+			}
+		}
+		for _, e := range c.Entries {
+			if e.Kind != KindExpire && e.Kind != KindClaw {
+				continue
+			}
+			for _, s := range e.Slices {
+				if i, ok := at[s.Lot.Of]; ok {
+					list[i].Points -= s.Points
+				}
+			}
+		}
+	}
+	for c, err := range h.Changes(s.ctx, b.acc.ID, 0) {
+		if err != nil {
+			return nil, err
+		}
+		see(&c)
+	}
+	for i := range b.posted {
+		see(&b.posted[i])
+	}
+	return list, nil
+}

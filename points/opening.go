@@ -1,0 +1,91 @@
+package points
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+var _ = register(OpenRequest{})
+
+// OpenRequest imports the balance an account had elsewhere.
+type OpenRequest struct {
+	Account string    `json:"account"`
+	Key     string    `json:"key"`
+	At      time.Time `json:"at,omitzero"` // when it is taken over
+	// Lots are the points with their original dates.
+	Lots []OpeningLot `json:"lots"`
+	By
+}
+
+// OpeningLot is a parcel of points that were earned elsewhere.
+type OpeningLot struct {
+	Points   int64     `json:"points"`
+	EarnedAt time.Time `json:"earned"`
+	// ActiveFrom is when they can be spent; zero means since they were earned. ExpiresAt is the first
+	// instant at which they cannot; zero means never.
+	ActiveFrom time.Time `json:"active_from,omitzero"`
+	ExpiresAt  time.Time `json:"expires,omitzero"`
+	Family     string    `json:"family,omitempty"`
+	Color      string    `json:"color,omitempty"`
+}
+
+// Open imports an opening balance as lots with their original dates, marked as migrated. It comes
+// before everything else: lots earned before the account's latest change are refused.
+func (l *Ledger) Open(ctx context.Context, r OpenRequest) (Receipt, error) { return l.Do(ctx, r) }
+
+// Kind implements [Op].
+func (OpenRequest) Kind() Kind { return KindOpen }
+
+func (r OpenRequest) head() head     { return head{r.Account, r.Key, r.At} }
+func (r OpenRequest) refs() []string { return nil }
+
+func (r OpenRequest) clone() Op {
+	r.Lots = slices.Clone(r.Lots)
+	return r
+}
+
+func (r OpenRequest) check() error {
+	if len(r.Lots) == 0 {
+		return fieldError{"lots", ErrAmount}
+	}
+	for _, l := range r.Lots {
+		switch {
+		case l.Points <= 0:
+			return fieldError{"lots.points", ErrAmount}
+		case l.EarnedAt.IsZero():
+			return fieldError{"lots.earned", ErrAmount}
+		case !l.ExpiresAt.IsZero() && !l.ExpiresAt.After(l.EarnedAt):
+			return fieldError{"lots.expires", ErrAmount}
+		}
+	}
+	if err := r.By.check(); err != nil {
+		return err
+	}
+	return checkID("key", r.Key)
+}
+
+func (r OpenRequest) plan(p *plan) error {
+	behind := p.acc.At
+	for i, o := range r.Lots {
+		earned, active := instant(o.EarnedAt), instant(o.ActiveFrom)
+		if active.IsZero() {
+			active = earned
+		}
+		if earned.Before(behind) || earned.After(p.at) {
+			return ErrOutOfOrder
+		}
+		if err := p.room(o.Points); err != nil {
+			return err
+		}
+		lot := Lot{
+			ID: lotID(p.name(r.Key), i), Family: o.Family, Color: o.Color, Migrated: true,
+			EarnedAt: earned, ActiveFrom: active, ExpiresAt: instant(o.ExpiresAt),
+		}
+		if err := p.issue(KindOpen, lot, o.Points); err != nil {
+			return err
+		}
+		p.receipt.Points += o.Points // room has checked the sum
+	}
+	return p.done("")
+}

@@ -1,0 +1,155 @@
+package points
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+var _ = register(UnmergeRequest{})
+
+// UnmergeRequest undoes a merge.
+type UnmergeRequest struct {
+	Account string    `json:"account"`
+	Key     string    `json:"key"`
+	At      time.Time `json:"at,omitzero"`
+	// Merge is the key of the merge; empty means "merge:" and Into.
+	Merge string `json:"merge,omitempty"`
+	Into  string `json:"into"`
+}
+
+// Unmerge takes an account out of the one it was merged into, as long as nothing has happened since
+// to what it brought. Otherwise the error is a [NotCleanError] that lists what stands in the way.
+// The store must keep [History].
+func (l *Ledger) Unmerge(ctx context.Context, r UnmergeRequest) (Receipt, error) { return l.Do(ctx, r) }
+
+// Kind implements [Op].
+func (UnmergeRequest) Kind() Kind { return KindUnmerge }
+
+func (r UnmergeRequest) head() head      { return head{r.Account, r.Key, r.At} }
+func (r UnmergeRequest) refs() []string  { return []string{keyOr(r.Merge, "merge:"+r.Into)} }
+func (r UnmergeRequest) backDates() bool { return true }
+
+func (r UnmergeRequest) check() error {
+	if err := checkID("into", r.Into); err != nil {
+		return err
+	}
+	return checkID("key", r.Key)
+}
+
+func (r UnmergeRequest) plan(p *plan) error {
+	if len(p.hops) == 0 || p.hops[0] != r.Account || p.byKey(r.refs()[0]) == nil {
+		return fieldError{"merge", ErrUnknown}
+	}
+	alias, _, err := p.s.load(r.Account, nil)
+	if err != nil {
+		return err
+	}
+	left := p.byKey(r.refs()[0])
+	blocks, err := p.blocks(alias, left)
+	if err != nil {
+		return err
+	}
+	if len(blocks) > 0 {
+		return &NotCleanError{Blocks: blocks}
+	}
+	debt := int64(0)
+	for _, e := range left.Entries {
+		if e.From == InDebt {
+			debt += e.Points
+			continue
+		}
+		for _, s := range e.Slices {
+			l := p.lot(scoped(r.Account, s.Lot.ID))
+			if l == nil || !l.open() {
+				continue // the lot's other bucket took it along
+			}
+			lot := *l
+			lot.ID, lot.Parent, lot.Of = s.Lot.ID, s.Lot.Parent, s.Lot.Of
+			p.carry(alias, l, lot, KindUnmerge)
+		}
+	}
+	if err := p.carryDebt(alias, debt, KindUnmerge); err != nil {
+		return err
+	}
+	if err := p.use(alias.acc.Uses, -1); err != nil {
+		return err
+	}
+	p.acc.Frozen = slices.DeleteFunc(p.acc.Frozen, func(key string) bool {
+		return slices.ContainsFunc(alias.acc.Frozen, func(own string) bool { return scoped(r.Account, own) == key })
+	})
+	alias.acc.MergedInto = ""
+	p.receipt.Points = alias.balance().Available
+	p.receipt.Balance, p.receipt.Version = alias.balance(), alias.acc.Version+1
+	request := &Request{Op: r}
+	c := alias.post(Change{Key: r.Key, Of: r.refs()[0], Kind: KindUnmerge, At: p.at, Request: request, Receipt: p.receipt})
+	p.receipt.Entries = c.Entries
+	p.post(Change{Kind: KindUnmerge, At: p.at, Request: request})
+	return nil
+}
+
+// blocks lists what has happened since the merge to what the alias brought.
+func (p *plan) blocks(alias *book, left *Change) ([]string, error) {
+	if alias.acc.MergedInto != p.acc.ID {
+		return []string{"merged on"}, nil
+	}
+	h, ok := p.s.store.(History)
+	if !ok {
+		return nil, ErrNoHistory
+	}
+	brought, debt := map[string]bool{}, false
+	for _, e := range left.Entries {
+		debt = debt || e.From == InDebt
+		for _, s := range e.Slices {
+			brought[scoped(alias.acc.ID, s.Lot.ID)] = true
+		}
+	}
+	var blocks []string
+	block := func(why string) {
+		if !slices.Contains(blocks, why) {
+			blocks = append(blocks, why)
+		}
+	}
+	for _, hold := range p.acc.Holds {
+		for _, pin := range hold.Pins {
+			if brought[pin.Lot] {
+				block("open hold")
+			}
+		}
+	}
+	merged := scoped(alias.acc.ID, left.Key)
+	since := false
+	see := func(c *Change) {
+		arrived := c.Key == merged && c.Kind == KindMerge
+		since = since || arrived
+		if !since {
+			return
+		}
+		if c.Request != nil && !arrived && c.Request.Op.head().account == alias.acc.ID {
+			block(string(c.Kind))
+		}
+		for _, e := range c.Entries {
+			if arrived && e.Kind == KindMerge {
+				continue
+			}
+			if debt && (e.From == InDebt || e.To == InDebt || e.To == InRepaid) {
+				block(string(e.Kind))
+			}
+			for _, s := range e.Slices {
+				if brought[s.Lot.ID] {
+					block(string(e.Kind))
+				}
+			}
+		}
+	}
+	for c, err := range h.Changes(p.s.ctx, p.acc.ID, 0) {
+		if err != nil {
+			return nil, err
+		}
+		see(&c)
+	}
+	for i := range p.posted {
+		see(&p.posted[i])
+	}
+	return blocks, nil
+}
