@@ -50,21 +50,29 @@ func (t *tally) cap() (cuts []Cut, err error) {
 			continue
 		}
 		cuts = append(cuts, Cut{Reason: c.reason(), Cap: c.ID, Points: over})
-		for _, part := range []func(*source) *int64{
-			func(s *source) *int64 { return &s.extra }, func(s *source) *int64 { return &s.base },
-		} {
-			for n := len(t.sources) - 1; n >= 0 && over > 0; n-- {
-				s := &t.sources[n]
-				if c.Of != "" && c.Of != s.id {
-					continue
-				}
-				take := min(over, *part(s))
-				*part(s) -= take
-				over -= take
-			}
-		}
+		over = t.cut(c, over, true)
+		t.cut(c, over, false)
 	}
 	return cuts, nil
+}
+
+// cut takes points from the bonuses or the base of what a cap bounds, the last source first, and
+// returns what is still to be taken.
+func (t *tally) cut(c *capTerm, over int64, bonus bool) int64 {
+	for n := len(t.sources) - 1; n >= 0 && over > 0; n-- {
+		s := &t.sources[n]
+		if c.Of != "" && c.Of != s.id {
+			continue
+		}
+		part := &s.base
+		if bonus {
+			part = &s.extra
+		}
+		take := min(over, *part)
+		*part -= take
+		over -= take
+	}
+	return over
 }
 
 // uses says what the award takes from the caps that count a period.

@@ -24,13 +24,24 @@ func (f *frozen) factor(x *fact, family string, live []bool) num {
 	total := one
 	for _, s := range stacks {
 		if s.set {
-			total = total.add(s.num).sub(one)
+			total = total.add(s.excess())
 		}
 	}
 	if total.sign() < 0 { // several reductions that sum to more than everything
 		return num{}
 	}
 	return total
+}
+
+// special reports whether a modifier that chooses lines holds for this one, so that its factor is not
+// the whole order's.
+func (f *frozen) special(x *fact, live []bool) bool {
+	for i, m := range f.Modifiers {
+		if live[i] && m.Scope != nil && m.Scope.holds(x) {
+			return true
+		}
+	}
+	return false
 }
 
 func (m *modifierTerm) touches(x *fact, family string) bool {
@@ -54,7 +65,7 @@ func (s *stacked) take(how Stack, factor num) {
 			s.num = factor
 		}
 	default:
-		s.num = s.add(factor).sub(one)
+		s.num = s.add(factor.excess())
 	}
 	s.set = true
 }

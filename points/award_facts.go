@@ -73,7 +73,12 @@ func (f *frozen) facts(o *Order) ([]Note, error) {
 	r := reader{decimals: f.Decimals}
 	var notes []Note
 	f.Lines = make([]fact, len(o.Lines))
-	weights := make([]int64, 2*len(o.Lines)) // and room for the splits below
+	var few [32]int64
+	weights := few[:]
+	if n := 2 * len(o.Lines); n > len(few) {
+		weights = make([]int64, n)
+	}
+	weights = weights[:2*len(o.Lines)] // and room for the splits below
 	var total, tags int64
 	for i := range o.Lines {
 		l, x := &o.Lines[i], &f.Lines[i]

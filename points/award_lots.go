@@ -9,7 +9,8 @@ import (
 // lots gathers the points of all sources into one grant for each family, colour and timing.
 func (t *tally) lots() ([]Grant, error) {
 	var grants []Grant
-	var terms []lotTerm
+	var few [4]lotTerm
+	terms := few[:0]
 	for i := range t.sources {
 		s := &t.sources[i]
 		if s.base+s.extra == 0 {
@@ -60,90 +61,47 @@ func (t *tally) lines() ([]int64, error) {
 		return nil, nil
 	}
 	out := make([]int64, n)
-	weights := make([]int64, n)
 	for i := range t.sources {
 		s := &t.sources[i]
 		granted := s.base + s.extra
 		if granted == 0 {
 			continue
 		}
-		clear(weights)
-		var sum int64
-		for j := range t.cells {
-			if c := &t.cells[j]; c.source == i && c.line >= 0 {
-				weights[c.line] = c.points
-				sum += c.points
+		weights, sum := t.weights(i)
+		if sum != granted { // a cap cut it, or it belongs to the order
+			var err error
+			if weights, err = fixed.Split(granted, weights); err != nil {
+				return nil, fmt.Errorf("%w: shares of the lines", ErrOverflow)
 			}
 		}
-		if sum == granted { // uncut: the shares are known
-			for j, w := range weights {
-				out[j] += w
-			}
-			continue
-		}
-		if sum == 0 {
-			for j, b := range t.basis {
-				if s.scope.holds(&t.f.Lines[j]) && (i >= len(t.f.Rules) || t.f.owner(j, s.Family, t.basis) == i) {
-					weights[j] = b
-				}
-			}
-		}
-		parts, err := fixed.Split(granted, weights)
-		if err != nil {
-			return nil, fmt.Errorf("%w: shares of the lines", ErrOverflow)
-		}
-		for j, part := range parts {
+		for j, part := range weights {
 			out[j] += part
 		}
 	}
 	return out, nil
 }
 
-// award puts the result of a tally together.
-func (f *frozen) award(gone []int64, nothing bool) (Award, error) {
-	a := Award{Key: f.Key, At: f.At, Evidence: Evidence{f}}
-	n := len(f.Lines)
-	basis := make([]int64, n, 2*n)
-	t := tally{f: f, gone: gone, basis: basis}
-	if total := f.measure(gone, basis); nothing || n > 0 && total == 0 {
-		a.Trace = []Note{{Reason: ZeroBasis}}
-		if n > 0 {
-			a.Lines = make([]int64, n)
+// weights returns what a source gave to each line before caps; what it gave to the order as a whole
+// is weighed by the basis of its lines.
+func (t *tally) weights(source int) (weights []int64, sum int64) {
+	t.weigh = zeros(t.weigh, len(t.f.Lines))
+	weights = t.weigh
+	for j := range t.cells {
+		if c := &t.cells[j]; c.source == source && c.line >= 0 {
+			weights[c.line] = c.points
+			sum += c.points
 		}
-		return a, nil
 	}
-	full := basis
-	if gone != nil {
-		full = basis[n : 2*n]
-		f.measure(nil, full)
+	if sum > 0 {
+		return weights, sum
 	}
-	if err := t.work(full); err != nil {
-		return Award{}, err
+	s := &t.sources[source]
+	for j, b := range t.basis {
+		if s.scope.holds(&t.f.Lines[j]) && (source >= len(t.f.Rules) || t.f.owner(j, s.Family, t.basis) == source) {
+			weights[j] = b
+		}
 	}
-	all := capTerm{}
-	var err error
-	if a.Desired, err = t.covered(&all); err != nil {
-		return Award{}, err
-	}
-	if a.CutBy, err = t.cap(); err != nil {
-		return Award{}, err
-	}
-	for i := range t.sources {
-		a.Base += t.sources[i].base
-		a.Bonus += t.sources[i].extra
-	}
-	a.Points = a.Base + a.Bonus
-	if a.Uses, err = t.uses(); err != nil {
-		return Award{}, err
-	}
-	if a.Lots, err = t.lots(); err != nil {
-		return Award{}, err
-	}
-	if a.Lines, err = t.lines(); err != nil {
-		return Award{}, err
-	}
-	a.Trace = t.trace(a.CutBy)
-	return a, nil
+	return weights, 0
 }
 
 // trace names what gave points, with how many, what multiplied them, and what cut them.

@@ -3,8 +3,6 @@ package points
 import (
 	"fmt"
 	"math/big"
-
-	"github.com/regulars-go/regulars/internal/fixed"
 )
 
 // source is a rule or bonus at work: what it would give, and after the caps what it gives.
@@ -30,29 +28,27 @@ type tally struct {
 	f       *frozen
 	gone    []int64 // what was returned of each line; nil for nothing
 	basis   []int64
+	full    []int64 // the basis without any return, for the bonuses that are kept
 	sources []source
 	cells   []cell
-	scaled  bool   // some factor is not 1
 	live    []bool // which modifiers hold
+	scaled  bool   // some factor is not 1
+	weigh   []int64
 }
 
-// work finds all sources and what they give before caps. full is the basis without any return, for
-// the bonuses that are kept.
-func (t *tally) work(full []int64) error {
+// work finds all sources and what they give before caps.
+func (t *tally) work() error {
 	f := t.f
-	t.live = make([]bool, len(f.Modifiers))
-	for i, m := range f.Modifiers {
-		t.live[i] = f.spent(m.Spend, m.Scope, t.basis)
+	for _, m := range f.Modifiers {
+		t.live = append(t.live, f.spent(m.Spend, m.Scope, t.basis))
 	}
-	t.sources = make([]source, 0, len(f.Rules)+len(f.Bonuses))
-	t.cells = make([]cell, 0, len(f.Rules)*len(f.Lines)+len(f.Bonuses))
 	if err := t.rules(); err != nil {
 		return err
 	}
 	for _, b := range f.Bonuses {
 		basis := t.basis
 		if b.Keep {
-			basis = full
+			basis = t.full
 		}
 		if !f.spent(b.Spend, b.Scope, basis) || len(f.Lines) > 0 && f.basisOf(b.Scope, basis) == 0 {
 			continue
@@ -75,6 +71,7 @@ func (t *tally) rules() error {
 	for n, r := range f.Rules {
 		t.sources = append(t.sources, source{id: r.ID, lotTerm: r.lotTerm, note: Earned, scope: r.Scope})
 		var whole int64
+		usual := f.factor(nil, r.Family, t.live)
 		for i := range f.Lines {
 			if t.basis[i] == 0 || f.owner(i, r.Family, t.basis) != n {
 				continue
@@ -87,14 +84,18 @@ func (t *tally) rules() error {
 			if err != nil {
 				return err
 			}
-			t.add(n, i, count, k, f.factor(&f.Lines[i], r.Family, t.live), r.Per)
+			factor := usual
+			if f.special(&f.Lines[i], t.live) {
+				factor = f.factor(&f.Lines[i], r.Family, t.live)
+			}
+			t.add(n, i, count, k, factor, r.Per)
 		}
 		if whole > 0 {
 			steps, err := f.steps(whole, r.Per)
 			if err != nil {
 				return err
 			}
-			t.add(n, -1, steps, num{m: r.Points}, f.factor(nil, r.Family, t.live), one)
+			t.add(n, -1, steps, num{m: r.Points}, usual, one)
 		}
 	}
 	return nil
@@ -156,40 +157,30 @@ func (t *tally) add(source, line int, count int64, k, factor, per num) {
 	t.cells = append(t.cells, c)
 }
 
-// round makes the exact numbers whole, once, and fills in what each source gives.
+// round makes the exact numbers whole, once, and fills in what each source gives: first as if every
+// factor were 1, then with them. What the factors add is bonus.
 func (t *tally) round() error {
-	if err := t.apportion(func(c *cell) num { return c.value }); err != nil {
+	if t.scaled {
+		if err := t.apportion(true); err != nil {
+			return err
+		}
+		for i := range t.cells {
+			t.sources[t.cells[i].source].base += t.cells[i].points
+		}
+	}
+	if err := t.apportion(false); err != nil {
 		return err
 	}
 	for i := range t.cells {
-		s := &t.sources[t.cells[i].source]
-		var err error
-		if s.extra, err = fixed.Add(s.extra, t.cells[i].points); err != nil {
-			return fmt.Errorf("%w: points of %s", ErrOverflow, s.id)
+		t.sources[t.cells[i].source].extra += t.cells[i].points // apportion checked the sum
+	}
+	for i := range t.sources {
+		s := &t.sources[i]
+		if !t.scaled && s.note == Earned {
+			s.base = s.extra
 		}
-	}
-	if !t.scaled {
-		for i := range t.sources {
-			if s := &t.sources[i]; s.note == Earned {
-				s.base, s.extra = s.extra, 0
-			}
-		}
-		return nil
-	}
-	shares := make([]int64, len(t.cells))
-	for i := range t.cells {
-		shares[i] = t.cells[i].points
-	}
-	if err := t.apportion(func(c *cell) num { return c.plain }); err != nil {
-		return err
-	}
-	for i := range t.cells {
-		c := &t.cells[i]
-		s := &t.sources[c.source]
-		base := min(c.points, s.extra) // a factor below 1 leaves no bonus
-		s.base += base
-		s.extra -= base
-		c.points = shares[i]
+		s.base = min(s.base, s.extra) // a factor below 1 leaves no bonus
+		s.extra -= s.base
 	}
 	return nil
 }

@@ -55,30 +55,30 @@ func (p *Policy) freeze(o *Order, used []Use) (*frozen, []Note, error) {
 			return nil, nil, fmt.Errorf("%w: order times must be a positive number of at most 18 digits", ErrAmount)
 		}
 	}
-	x := occasion{p: p, o: o, at: at}
-	for i := range p.rules {
-		if r := &p.rules[i]; x.meets(&r.cond, nil) {
-			if f.Rules == nil {
-				f.Rules = make([]*ruleTerm, 0, len(p.rules)-i)
-			}
-			f.Rules = append(f.Rules, r.term)
-		}
-	}
-	for i := range p.modifiers {
-		if m := &p.modifiers[i]; x.meets(&m.cond, nil) {
-			if f.Modifiers == nil {
-				f.Modifiers = make([]*modifierTerm, 0, len(p.modifiers)-i)
-			}
-			f.Modifiers = append(f.Modifiers, m.term)
-		}
-	}
-	for i := range p.bonuses {
-		if b := &p.bonuses[i]; x.meets(&b.cond, nil) {
-			f.Bonuses = append(f.Bonuses, b.term)
-		}
-	}
+	x := occasion{p: p, at: at}
+	f.Rules = holding(&x, o, p.rules)
+	f.Modifiers = holding(&x, o, p.modifiers)
+	f.Bonuses = holding(&x, o, p.bonuses)
 	f.Caps = p.freezeCaps(at, used)
 	return f, notes, nil
+}
+
+// holding returns the terms whose conditions on the order as a whole hold. Where all do, and that is
+// the usual case, no list is made for the order.
+func holding[T any](x *occasion, o *Order, all terms[T]) []*T {
+	for i := range all.conds {
+		if x.meets(&all.conds[i], o, nil) {
+			continue
+		}
+		var some []*T
+		for j, term := range all.list {
+			if j < i || j > i && x.meets(&all.conds[j], o, nil) {
+				some = append(some, term)
+			}
+		}
+		return some
+	}
+	return all.list
 }
 
 // blank returns evidence without facts.
@@ -90,10 +90,10 @@ func (p *Policy) blank(key string, at time.Time) *frozen {
 	}
 }
 
-// occasion is an order as the conditions on it as a whole see it.
+// occasion is when something happened, as conditions see it. The order is passed beside it, which
+// keeps the copy that Award was given off the heap.
 type occasion struct {
 	p     *Policy
-	o     *Order
 	at    time.Time
 	day   civil.Day
 	dated bool
@@ -107,7 +107,7 @@ func (x *occasion) local() civil.Day {
 }
 
 // meets tests the conditions. With notes it goes through all of them and says which fail.
-func (x *occasion) meets(c *cond, notes *[]Note) bool {
+func (x *occasion) meets(c *cond, o *Order, notes *[]Note) bool {
 	ok := true
 	must := func(holds bool, reason Reason, of string) bool {
 		if !holds {
@@ -118,7 +118,6 @@ func (x *occasion) meets(c *cond, notes *[]Note) bool {
 		}
 		return ok || notes != nil
 	}
-	o := x.o
 	return must(c.from.IsZero() || !x.at.Before(c.from), NotYet, "") &&
 		must(c.until.IsZero() || x.at.Before(c.until), Over, "") &&
 		must(c.weekdays == 0 || c.weekdays>>((x.local().Weekday()+6)%7+1)&1 == 1, OtherDay, "") &&
@@ -126,12 +125,12 @@ func (x *occasion) meets(c *cond, notes *[]Note) bool {
 		must(len(c.channels) == 0 || slices.Contains(c.channels, o.Channel), OtherChannel, o.Channel) &&
 		must(len(c.groups) == 0 || overlap(c.groups, o.Groups), NotInGroup, "") &&
 		must(!c.first || o.First, NotFirstOrder, "") &&
-		must(!c.onBirthday || x.birthday(), NotBirthday, "") &&
+		must(!c.onBirthday || x.birthday(o.Birthday), NotBirthday, "") &&
 		ok
 }
 
-func (x *occasion) birthday() bool {
-	_, ok := x.p.gifts.birthday.holds(x.o.Birthday, x.local())
+func (x *occasion) birthday(born MonthDay) bool {
+	_, ok := x.p.gifts.birthday.holds(born, x.local())
 	return ok
 }
 

@@ -9,10 +9,10 @@ import (
 
 // apportion rounds the sum of all cells, or of the cells of each line, once and leaves every cell its
 // whole points; what is left goes one each to the largest remainders, ties to the earlier cell.
-func (t *tally) apportion(of func(*cell) num) error {
+func (t *tally) apportion(plain bool) error {
 	cells := t.cells
 	if t.f.RoundAt != PerLine {
-		return apportion(cells, of, t.f.Rounding)
+		return apportion(cells, plain, t.f.Rounding)
 	}
 	// Cells stand by source; a line's cells are gathered to be rounded together.
 	for line := -1; line < len(t.f.Lines); line++ {
@@ -23,7 +23,7 @@ func (t *tally) apportion(of func(*cell) num) error {
 				group, from = append(group, cells[i]), append(from, i)
 			}
 		}
-		if err := apportion(group, of, t.f.Rounding); err != nil {
+		if err := apportion(group, plain, t.f.Rounding); err != nil {
 			return err
 		}
 		for j, i := range from {
@@ -33,21 +33,20 @@ func (t *tally) apportion(of func(*cell) num) error {
 	return nil
 }
 
-func apportion(cells []cell, of func(*cell) num, mode Rounding) error {
+func apportion(cells []cell, plain bool, mode Rounding) error {
 	if len(cells) == 0 {
 		return nil
 	}
 	var few [16]int64
-	over := few[:0]
-	den, ok := common(cells, of, &over)
+	over, den, ok := common(cells, plain, few[:0])
 	if !ok {
-		return apportionWide(cells, of, mode)
+		return apportionWide(cells, plain, mode)
 	}
 	var sum, whole int64
 	for i, x := range over {
 		var err error
 		if sum, err = fixed.Add(sum, x); err != nil {
-			return apportionWide(cells, of, mode)
+			return apportionWide(cells, plain, mode)
 		}
 		cells[i].points, over[i] = x/den, x%den
 		whole += cells[i].points
@@ -69,35 +68,43 @@ func apportion(cells []cell, of func(*cell) num, mode Rounding) error {
 	return nil
 }
 
+// of returns what is rounded: the value of a cell, or what it would be with every factor 1.
+func (c *cell) of(plain bool) num {
+	if plain {
+		return c.plain
+	}
+	return c.value
+}
+
 // common writes all cells over one denominator, if it and they fit.
-func common(cells []cell, of func(*cell) num, over *[]int64) (den int64, ok bool) {
+func common(cells []cell, plain bool, over []int64) (_ []int64, den int64, ok bool) {
 	e, den := 0, int64(1)
 	for i := range cells {
-		n := of(&cells[i])
+		n := cells[i].of(plain)
 		if n.wide != nil {
-			return 0, false
+			return nil, 0, false
 		}
 		e = max(e, n.e)
 		if d := cells[i].den; den%d != 0 {
 			var err error
 			if den, err = fixed.Mul(den/gcd(den, d), d); err != nil {
-				return 0, false
+				return nil, 0, false
 			}
 		}
 	}
 	for i := range cells {
-		n := of(&cells[i]).to(e)
+		n := cells[i].of(plain).to(e)
 		x, err := fixed.Mul(n.m, den/cells[i].den)
 		if n.wide != nil || err != nil {
-			return 0, false
+			return nil, 0, false
 		}
-		*over = append(*over, x)
+		over = append(over, x)
 	}
 	if e > maxPow10 {
-		return 0, false
+		return nil, 0, false
 	}
 	den, err := fixed.Mul(den, pow10[e])
-	return den, err == nil
+	return over, den, err == nil
 }
 
 func gcd(a, b int64) int64 {
@@ -108,11 +115,11 @@ func gcd(a, b int64) int64 {
 }
 
 // apportionWide is apportion for numbers beyond int64.
-func apportionWide(cells []cell, of func(*cell) num, mode Rounding) error {
+func apportionWide(cells []cell, plain bool, mode Rounding) error {
 	rests := make([]*big.Rat, len(cells))
 	sum, whole := new(big.Rat), new(big.Int)
 	for i := range cells {
-		n := of(&cells[i])
+		n := cells[i].of(plain)
 		exact := new(big.Rat).SetFrac(n.int(), new(big.Int).Mul(bigPow10(n.e), big.NewInt(cells[i].den)))
 		down := new(big.Int).Quo(exact.Num(), exact.Denom())
 		if !down.IsInt64() {

@@ -8,21 +8,16 @@ import (
 
 func item(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }
 
-// The compiled rules: what they look at in the order as a whole, and the term that is frozen with it.
-type (
-	rule struct {
-		cond
-		term *ruleTerm
-	}
-	modifier struct {
-		cond
-		term *modifierTerm
-	}
-	bonus struct {
-		cond
-		term *bonusTerm
-	}
-)
+// terms are compiled rules, modifiers or bonuses: the part that is frozen with an order, and what must
+// hold for the order as a whole.
+type terms[T any] struct {
+	list  []*T
+	conds []cond
+}
+
+func (t *terms[T]) add(c cond, term *T) {
+	t.list, t.conds = append(t.list, term), append(t.conds, c)
+}
 
 // cond holds the conditions on the order as a whole.
 type cond struct {
@@ -51,7 +46,7 @@ func (c *compiler) rules(cfg *Config) {
 		c.rate(path, &r, t)
 		var w cond
 		w, t.Scope, t.Spend = c.when(path+".when", &r.When)
-		p.rules = append(p.rules, rule{w, t})
+		p.rules.add(w, t)
 	}
 	for i, m := range cfg.Modifiers {
 		c.modifier(item("modifiers", i), &m)
@@ -66,7 +61,7 @@ func (c *compiler) rules(cfg *Config) {
 		}
 		var w cond
 		w, t.Scope, t.Spend = c.when(path+".when", &b.When)
-		p.bonuses = append(p.bonuses, bonus{w, t})
+		p.bonuses.add(w, t)
 	}
 }
 
@@ -112,16 +107,16 @@ func (c *compiler) modifier(path string, m *Modifier) {
 	var w cond
 	w, t.Scope, t.Spend = c.when(path+".when", &m.When)
 	for i, family := range m.Families {
-		if !slices.ContainsFunc(c.p.rules, func(r rule) bool { return r.term.Family == family }) {
+		if !slices.ContainsFunc(c.p.rules.list, func(r *ruleTerm) bool { return r.Family == family }) {
 			c.bad(item(path+".families", i), "no rule is of family %q", family)
 		}
 	}
-	for _, r := range c.p.rules {
-		if t.Scope != nil && r.term.Kind == step && (len(t.Families) == 0 || slices.Contains(t.Families, r.term.Family)) {
-			c.bad(path+".when", "chooses lines, but rule %q counts steps over the order; count its steps per line, or limit the modifier to other families", r.term.ID)
+	for _, r := range c.p.rules.list {
+		if t.Scope != nil && r.Kind == step && (len(t.Families) == 0 || slices.Contains(t.Families, r.Family)) {
+			c.bad(path+".when", "chooses lines, but rule %q counts steps over the order; count its steps per line, or limit the modifier to other families", r.ID)
 		}
 	}
-	c.p.modifiers = append(c.p.modifiers, modifier{w, t})
+	c.p.modifiers.add(w, t)
 }
 
 func (c *compiler) when(path string, w *When) (cond, *lineSet, num) {

@@ -120,8 +120,17 @@ func (e Expiry) at(a Anchors, loc *time.Location) (time.Time, error) {
 
 // last returns the last day of the period that a day lies in.
 func (p Align) last(d civil.Day) civil.Day {
-	months := map[Align]int{AlignMonth: 1, AlignQuarter: 3, AlignHalf: 6, AlignYear: 12}[p]
-	if months == 0 {
+	var months int
+	switch p {
+	case AlignMonth:
+		months = 1
+	case AlignQuarter:
+		months = 3
+	case AlignHalf:
+		months = 6
+	case AlignYear:
+		months = 12
+	default:
 		return d
 	}
 	y, m, _ := d.Date()

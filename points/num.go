@@ -111,6 +111,14 @@ func (n num) add(by num) num {
 	return num{wide: new(big.Int).Add(a.int(), b.int()), e: e}
 }
 
+// excess returns n - 1.
+func (n num) excess() num {
+	if n.wide == nil && n.e <= maxPow10 && n.m >= 0 {
+		return num{m: n.m - pow10[n.e], e: n.e}
+	}
+	return n.sub(one)
+}
+
 func (n num) sub(by num) num { return n.add(by.mul(num{m: -1})) }
 
 func (n num) cmp(to num) int { return n.sub(to).sign() }

@@ -24,9 +24,9 @@ type Policy struct {
 
 	timings   []Timing
 	stacks    []Stack
-	rules     []rule
-	modifiers []modifier
-	bonuses   []bonus
+	rules     terms[ruleTerm]
+	modifiers terms[modifierTerm]
+	bonuses   terms[bonusTerm]
 	caps      []capTerm
 
 	gifts   gifts

@@ -13,27 +13,27 @@ func (p *Policy) WhyNot(id string, o Order, used ...Use) ([]Note, error) {
 		return nil, err
 	}
 	v := p.At(f.At)
-	x := occasion{p: v, o: &o, at: f.At}
+	x := occasion{p: v, at: f.At}
 	basis := make([]int64, len(f.Lines))
 	if f.measure(nil, basis) == 0 {
 		return []Note{{Reason: ZeroBasis}}, nil
 	}
 	var notes []Note
-	for _, r := range v.rules {
-		if t := r.term; t.ID == id {
-			x.meets(&r.cond, &notes)
+	for i, t := range v.rules.list {
+		if t.ID == id {
+			x.meets(&v.rules.conds[i], &o, &notes)
 			return append(notes, f.whyNotRule(t, basis)...), nil
 		}
 	}
-	for _, m := range v.modifiers {
-		if t := m.term; t.ID == id {
-			x.meets(&m.cond, &notes)
+	for i, t := range v.modifiers.list {
+		if t.ID == id {
+			x.meets(&v.modifiers.conds[i], &o, &notes)
 			return append(notes, f.whyNotLines(t.Spend, t.Scope, basis, nil)...), nil
 		}
 	}
-	for _, b := range v.bonuses {
-		if t := b.term; t.ID == id {
-			x.meets(&b.cond, &notes)
+	for i, t := range v.bonuses.list {
+		if t.ID == id {
+			x.meets(&v.bonuses.conds[i], &o, &notes)
 			notes = append(notes, f.whyNotLines(t.Spend, t.Scope, basis, nil)...)
 			if len(notes) == 0 {
 				return f.whyCut(id)

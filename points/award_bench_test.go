@@ -1,0 +1,59 @@
+package points
+
+import (
+	"testing"
+	"time"
+)
+
+// benchmarkPolicy has a category, a birthday and a member day as modifiers, and lots that expire.
+func benchmarkPolicy(b *testing.B) (*Policy, Order) {
+	p := compiled(b, func(k *Config) {
+		k.Expiry = Expiry{Months: 12}
+		k.Modifiers = []Modifier{
+			{ID: "shoes", Factor: dec("1.2"), When: When{Tags: []string{"shoes"}}},
+			{ID: "birthday", Factor: dec("2"), When: When{Birthday: true}},
+			{ID: "member_day", Factor: dec("1.5"), When: When{MonthDays: []int{10}}},
+		}
+	})
+	o := sale("19.99", "5.49", "129.00", "33.33", "8.80")
+	o.Lines[0].Tags, o.Lines[3].Tags = []string{"shoes"}, []string{"bags", "sale"}
+	o.Discount = dec("10")
+	o.Birthday = MonthDay{time.March, 10}
+	return p, o
+}
+
+// BenchmarkAward is measured against one multiplication of two decimals, of which it must not take
+// more than forty.
+func BenchmarkAward(b *testing.B) {
+	b.Run("order", func(b *testing.B) {
+		p, o := benchmarkPolicy(b)
+		b.ReportAllocs()
+		for b.Loop() {
+			if a, err := p.Award(o); err != nil || a.Points == 0 {
+				b.Fatal(a.Points, err)
+			}
+		}
+	})
+	b.Run("decimal_mul", func(b *testing.B) {
+		x, y := dec("129.99"), dec("1.5")
+		b.ReportAllocs()
+		for b.Loop() {
+			_ = x.Mul(y)
+		}
+	})
+}
+
+func BenchmarkRefund(b *testing.B) {
+	p, o := benchmarkPolicy(b)
+	a, err := p.Award(o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := Return{Amount: dec("25.10")}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := a.Evidence.After(r); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

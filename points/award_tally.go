@@ -1,0 +1,85 @@
+package points
+
+import "sync"
+
+// tallies keeps used scratch space: it is most of what an award would allocate.
+var tallies = sync.Pool{New: func() any { return new(tally) }}
+
+// award works out what the lines are worth of which gone was returned (nil for nothing).
+func (f *frozen) award(gone []int64, nothing bool) (Award, error) {
+	t := tallies.Get().(*tally)
+	defer t.release()
+	t.reset(f, gone)
+	a := Award{Key: f.Key, At: f.At, Evidence: Evidence{f}}
+	n := len(f.Lines)
+	total := f.measure(nil, t.full)
+	if gone != nil {
+		total = f.measure(gone, t.basis)
+	} else {
+		copy(t.basis, t.full)
+	}
+	if nothing || n > 0 && total == 0 {
+		a.Trace = []Note{{Reason: ZeroBasis}}
+		if n > 0 {
+			a.Lines = make([]int64, n)
+		}
+		return a, nil
+	}
+	if err := t.work(); err != nil {
+		return Award{}, err
+	}
+	err := t.fill(&a)
+	if err != nil {
+		return Award{}, err
+	}
+	return a, nil
+}
+
+// fill applies the caps and puts the result together.
+func (t *tally) fill(a *Award) (err error) {
+	if a.Desired, err = t.covered(&capTerm{}); err != nil {
+		return err
+	}
+	if a.CutBy, err = t.cap(); err != nil {
+		return err
+	}
+	for i := range t.sources {
+		a.Base += t.sources[i].base
+		a.Bonus += t.sources[i].extra
+	}
+	a.Points = a.Base + a.Bonus
+	if a.Uses, err = t.uses(); err != nil {
+		return err
+	}
+	if a.Lots, err = t.lots(); err != nil {
+		return err
+	}
+	if a.Lines, err = t.lines(); err != nil {
+		return err
+	}
+	a.Trace = t.trace(a.CutBy)
+	return nil
+}
+
+func (t *tally) reset(f *frozen, gone []int64) {
+	t.f, t.gone, t.scaled = f, gone, false
+	t.basis, t.full = zeros(t.basis, len(f.Lines)), zeros(t.full, len(f.Lines))
+	t.live, t.sources, t.cells = t.live[:0], t.sources[:0], t.cells[:0]
+}
+
+// release gives the scratch space back without what it pointed to.
+func (t *tally) release() {
+	clear(t.sources)
+	clear(t.cells)
+	t.f, t.gone = nil, nil
+	tallies.Put(t)
+}
+
+func zeros(s []int64, n int) []int64 {
+	if n > cap(s) {
+		return make([]int64, n)
+	}
+	s = s[:n]
+	clear(s)
+	return s
+}
