@@ -2,7 +2,6 @@ package rfm
 
 import (
 	"encoding/json"
-	"fmt"
 	"math"
 	"math/big"
 	"slices"
@@ -362,43 +361,4 @@ func TestExplain(t *testing.T) {
 	assert.Nil(t, c.Next)
 	_, err = json.Marshal(c)
 	require.NoError(t, err)
-}
-
-func ExampleLifecycle_State() {
-	l, err := NewLifecycle(Limits{AtRisk: 60, Dormant: 90, Lost: 120, MeanGap: Fraction{Num: 30, Den: 1}})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	jan1 := Date(2025, 1, 1)
-	s := Summary{Orders: 4, ActiveDays: 4, First: jan1, Last: jan1 + 170, LastGap: 150}
-	for _, days := range []Day{0, 92, 93} {
-		state, err := l.State(s, s.Last+days)
-		fmt.Println(state, state.Stage(), state.Text("zh"), err)
-	}
-	// Output:
-	// won_back development 召回客户 <nil>
-	// won_back development 召回客户 <nil>
-	// at_risk decline 预警客户 <nil>
-}
-
-func ExampleLifecycle_NextChange() {
-	l := MustLifecycle(Limits{AtRisk: 60, Dormant: 90, Lost: 120, MeanGap: Fraction{Num: 30, Den: 1}})
-	s := Summary{Orders: 1, ActiveDays: 1, First: Date(2025, 1, 1), Last: Date(2025, 1, 1)}
-	change, ok, err := l.NextChange(s, Date(2025, 1, 15))
-	fmt.Println(change.State, change.On, ok, err)
-	// Output: at_risk 2025-03-03 true <nil>
-}
-
-func ExampleLifecycle_Explain() {
-	l := MustLifecycle(Limits{AtRisk: 60, Dormant: 90, Lost: 120, MeanGap: Fraction{Num: 30, Den: 1}})
-	s := Summary{Orders: 2, ActiveDays: 2, First: Date(2025, 1, 1), Last: Date(2025, 1, 21), LastGap: 20}
-	course, err := l.Explain(s, Date(2025, 2, 1))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(course.Text("en"))
-	// Output:
-	// Growing (Development). Silent for 11 days; at a pace of 8/9 at risk after 53, dormant after 80, lost after 106. Without an order: At risk on 2025-03-16, in 43 days.
 }

@@ -1,7 +1,6 @@
 package rfm
 
 import (
-	"fmt"
 	"math/big"
 	"testing"
 
@@ -87,22 +86,15 @@ func TestUpdateSmall(t *testing.T) {
 				require.GreaterOrEqual(t, height[now.State], height[before.State])
 				course, err := is.Explain(s, on)
 				require.NoError(t, err)
-				limit := func(days int) *big.Rat { // three quarters of it, at the customer's pace
-					return new(big.Rat).Mul(course.Pace, big.NewRat(3*int64(days), 4))
-				}
-				silence := big.NewRat(course.Silence, 1)
-				safe := map[State]bool{ // may move up into it
-					Dormant: silence.Cmp(limit(newLimits.Lost)) <= 0,
-					AtRisk:  silence.Cmp(limit(newLimits.Dormant)) <= 0,
-					free:    silence.Cmp(limit(newLimits.AtRisk)) <= 0,
-				}
-				if free.Stage() == Decline {
-					safe[free] = map[State]bool{Dormant: silence.Cmp(limit(newLimits.Lost)) <= 0, AtRisk: silence.Cmp(limit(newLimits.Dormant)) <= 0}[free]
-				}
 				best := before.State
-				for to, ok := range safe {
-					if ok && height[to] > height[best] && height[to] <= height[free] {
-						best = to
+				for _, step := range []struct {
+					to    State
+					limit int // whose three quarters the silence must be within to move up
+				}{{Dormant, newLimits.Lost}, {AtRisk, newLimits.Dormant}, {free, newLimits.AtRisk}} {
+					threeQuarters := new(big.Rat).Mul(course.Pace, big.NewRat(3*int64(step.limit), 4))
+					safe := big.NewRat(course.Silence, 1).Cmp(threeQuarters) <= 0
+					if safe && height[step.to] > height[best] && height[step.to] <= height[free] {
+						best = step.to
 					}
 				}
 				require.Equal(t, best, now.State, "%v on %d, was %v, free %v", days, on, before.State, free)
@@ -123,23 +115,4 @@ func TestUpdateSmall(t *testing.T) {
 	assert.Positive(t, moves["up"])
 	assert.Positive(t, moves["held"])
 	assert.Positive(t, moves["not up"])
-}
-
-func ExampleLifecycle_Update() {
-	june := MustLifecycle(Limits{AtRisk: 60, Dormant: 90, Lost: 120, MeanGap: Fraction{Num: 30, Den: 1}})
-	july := MustLifecycle(Limits{AtRisk: 70, Dormant: 95, Lost: 130, MeanGap: Fraction{Num: 30, Den: 1}})
-	last := Date(2025, 5, 1)
-	s := Summary{Orders: 1, ActiveDays: 1, First: last, Last: last}
-
-	before, _ := june.Update(Standing{}, s, last+65)
-	free, _ := july.State(s, last+65)
-	after, _ := july.Update(before, s, last+65)
-	fmt.Println(before.State, free, after.State)
-
-	s = Summary{Orders: 2, ActiveDays: 2, First: last, Last: last + 66, LastGap: 66}
-	after, _ = july.Update(after, s, last+66)
-	fmt.Println(after.State)
-	// Output:
-	// at_risk new at_risk
-	// growing
 }

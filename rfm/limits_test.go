@@ -4,15 +4,12 @@ import (
 	"compress/gzip"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"math/big"
 	"math/rand/v2"
 	"os"
 	"slices"
 	"testing"
-	"time"
 
-	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -281,43 +278,4 @@ func TestFitRealShops(t *testing.T) {
 			}
 		})
 	}
-}
-
-func ExampleFitLimits() {
-	scheme := MustCompile(Config{Zone: "Asia/Shanghai", Scale: 2, KeepDays: true})
-	at := time.Date(2025, time.July, 1, 0, 0, 0, 0, scheme.Zone())
-	var orders []Order[string]
-	for customer, ago := range map[string][]int{
-		"ann": {90, 80, 50, 20, 5},
-		"bob": {60, 40, 10},
-		"cyd": {100}, // silent: perhaps for ever, perhaps not
-	} {
-		for _, days := range ago {
-			orders = append(orders, Order[string]{Customer: customer, At: at.AddDate(0, 0, -days), Amount: decimal.NewFromInt(99)})
-		}
-	}
-	customers, err := SummarizeSlice(scheme, Before(at), orders)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	gaps, err := GapsOf(customers)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	limits, err := FitLimits(gaps, Percentiles{})
-	fmt.Println(limits.AtRisk, limits.Dormant, limits.Lost, limits.MeanGap, limits.NotIdentified, err)
-
-	lifecycle := MustLifecycle(limits)
-	for _, customer := range []string{"ann", "bob", "cyd"} {
-		summary, _ := customers.Of(customer)
-		state, err := lifecycle.State(summary, customers.AsOf())
-		fmt.Println(customer, state, err)
-	}
-	// Output:
-	// 30 31 32 135/6 true <nil>
-	// ann stable <nil>
-	// bob won_back <nil>
-	// cyd lost <nil>
 }

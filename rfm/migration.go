@@ -143,6 +143,21 @@ func MigrateStates[K comparable](before, after Snapshot[K], old, fitted *Lifecyc
 	})
 }
 
+// MigrateSegments is [Migrate] for the keys of segments, with the scores of an old model and of a new one.
+// Prospects have the key "". Where nothing was fitted anew the two models are the same.
+func MigrateSegments[K comparable](before, after Snapshot[K], old, fitted *Model, segments *Segments) (*Migration[string], error) {
+	if !segments.Fits(old.scheme) || !segments.Fits(fitted.scheme) {
+		return nil, errors.New("rfm: migration: the segments are made for other numbers of scores than the models")
+	}
+	keys := func(m *Model) func(Summary, Day) (string, error) {
+		return func(s Summary, on Day) (string, error) {
+			score, err := m.Score(s, on)
+			return segments.Key(score), err
+		}
+	}
+	return Migrate(before, after, Thresholds[string]{Old: keys(old), New: keys(fitted)})
+}
+
 // move returns how one customer moved, and the group they would be in without hysteresis.
 func (by *Thresholds[L]) move(was Summary, known bool, now Summary, from, to Day) (m Move[L], free L, err error) {
 	if free, err = by.New(now, to); err != nil {

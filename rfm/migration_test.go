@@ -1,13 +1,13 @@
 package rfm
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
 	"maps"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -137,6 +137,60 @@ func TestMigrateAddsUp(t *testing.T) {
 	}
 }
 
+// TestMigrateSegments compares every customer's move with the definition of its cause.
+func TestMigrateSegments(t *testing.T) {
+	const seed = 17
+	orders := trade(rand.New(rand.NewPCG(seed, 0)), 200, 400)
+	snapshot := func(on Day) (*Customers[int], *Model) {
+		customers, err := SummarizeSlice(trialScheme, Before(on.Start(time.UTC)), orders)
+		require.NoError(t, err)
+		m, err := customers.Fit()
+		require.NoError(t, err)
+		return customers, m
+	}
+	before, old := snapshot(320)
+	after, fitted := snapshot(350)
+	segments := Eleven()
+	key := func(m *Model, s Summary, on Day) string {
+		score, err := m.Score(s, on)
+		require.NoError(t, err)
+		return segments.Key(score)
+	}
+	for _, m := range []*Model{old, fitted} {
+		want := map[Move[string]]int64{}
+		causes := map[Cause]int64{}
+		for customer, now := range after.All() {
+			move := Move[string]{To: key(m, now, 350), Cause: Appeared}
+			if was, ok := before.Of(customer); ok {
+				move.From, move.Cause = key(old, was, 320), ByOrder
+				for day := Day(321); day <= 350; day++ {
+					if key(old, was, day) == move.To {
+						move.Cause = ByTime
+					}
+				}
+				if key(old, now, 350) != move.To {
+					move.Cause = ByThresholds
+				}
+				if move.From == move.To {
+					move.Cause = Stayed
+				}
+			}
+			want[move]++
+			causes[move.Cause]++
+		}
+		got, err := MigrateSegments(before, after, old, m, segments)
+		require.NoError(t, err)
+		assert.Equal(t, sorted(want), got.Moves)
+		assert.Empty(t, got.Held)
+		for cause := Stayed; cause < Vanished; cause++ {
+			assert.Equal(t, causes[cause], got.Customers(cause), cause)
+			assert.Equal(t, m == old && cause == ByThresholds, causes[cause] == 0, "%v: %d", cause, causes[cause])
+		}
+	}
+	_, err := MigrateSegments(before, after, old, fitted, Eight())
+	require.ErrorContains(t, err, "rfm: migration: ")
+}
+
 func TestMigrateRefused(t *testing.T) {
 	l := MustLifecycle(house)
 	none := book{on: 5}
@@ -159,28 +213,4 @@ func TestMigrateRefused(t *testing.T) {
 	}
 	_, err = Migrate(ann, none, Thresholds[State]{Old: fails, New: l.State})
 	require.ErrorIs(t, err, broken)
-}
-
-func ExampleMigrateStates() {
-	june, july := Date(2025, 6, 1), Date(2025, 7, 1)
-	before := book{june, map[string]Summary{"ann": bought(june - 20), "bob": bought(june - 55), "cyd": bought(june - 100)}}
-	after := book{july, map[string]Summary{"ann": bought(june-20, june+10), "bob": bought(june - 55), "cyd": bought(june - 100), "dan": bought(july - 1)}}
-	l := MustLifecycle(Limits{AtRisk: 60, Dormant: 90, Lost: 120, MeanGap: Fraction{Num: 30, Den: 1}})
-
-	m, err := MigrateStates(before, after, l, l)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for _, move := range m.Moves {
-		fmt.Println(move.From, "to", move.To, "by", move.Cause, move.Customers)
-	}
-	written, _ := json.Marshal(m.Moves[0])
-	fmt.Println(string(written))
-	// Output:
-	// prospect to new by appeared 1
-	// dormant to lost by time 1
-	// new to at_risk by time 1
-	// new to growing by order 1
-	// {"from":"prospect","to":"new","cause":"appeared","customers":1}
 }
