@@ -59,7 +59,7 @@ func TestMalformedIDs(t *testing.T) {
 	for _, id := range []string{"", "a\x00b", "\xff", strings.Repeat("x", 256), strings.Repeat("客", 86)} {
 		for _, h := range []HoldOut{{}, MustHoldOut("s", 0), MustHoldOut("s", 1000)} {
 			_, err := h.Held(id)
-			assert.ErrorIs(t, err, ErrID, "%q", id)
+			require.ErrorIs(t, err, ErrID, "%q", id)
 		}
 		_, err := Bucket("s", id)
 		require.ErrorIs(t, err, ErrID)

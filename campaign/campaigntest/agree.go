@@ -37,15 +37,15 @@ type Table[C any] struct {
 
 // Agree fails the test if a random rule selects other customers in SQL than in memory. It shows the
 // smallest rule it can find that still does, with the SQL and a customer on whom the two differ.
-func Agree[C any](t testing.TB, table Table[C]) {
-	t.Helper()
+func Agree[C any](tb testing.TB, table Table[C]) {
+	tb.Helper()
 	if err := table.Check(); err != nil {
-		t.Error(err)
+		tb.Error(err)
 	}
 }
 
-// Disagreement is a rule that SQL and memory answer differently.
-type Disagreement struct {
+// DisagreementError shows a rule that SQL and memory answer differently.
+type DisagreementError struct {
 	Seed     uint64
 	At       time.Time
 	Rule     string // in JSON
@@ -58,7 +58,7 @@ type Disagreement struct {
 }
 
 // Error shows everything that is needed to see the disagreement again.
-func (d *Disagreement) Error() string {
+func (d *DisagreementError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "campaigntest: %s (seed %d)\n", d.Why, d.Seed)
 	line := func(name, text string) {
@@ -76,7 +76,7 @@ func (d *Disagreement) Error() string {
 	return b.String()
 }
 
-// Check is [Agree] without a test: the error is a *[Disagreement], or says why nothing could be compared.
+// Check is [Agree] without a test: the error is a *[DisagreementError], or says why nothing could be compared.
 func (t Table[C]) Check() error {
 	p, err := t.proof()
 	if err != nil {
@@ -175,13 +175,13 @@ func (p *proof[C]) try(n *rule.Node) error {
 	if err == nil {
 		return nil
 	}
-	if _, ok := errors.AsType[*Disagreement](err); !ok {
+	if _, ok := errors.AsType[*DisagreementError](err); !ok {
 		return err
 	}
 	for {
 		list := shrunk(n)
 		i := slices.IndexFunc(list, func(m *rule.Node) bool {
-			d, ok := errors.AsType[*Disagreement](p.compare(m))
+			d, ok := errors.AsType[*DisagreementError](p.compare(m))
 			if ok {
 				err = d
 			}
@@ -204,7 +204,7 @@ func (p *proof[C]) compare(n *rule.Node) error {
 	if err != nil {
 		return fmt.Errorf("campaigntest: %w", err)
 	}
-	d := &Disagreement{Seed: p.Seed, At: p.At, SQL: w.SQL, Args: w.Args}
+	d := &DisagreementError{Seed: p.Seed, At: p.At, SQL: w.SQL, Args: w.Args}
 	if d.Rule, err = text(r); err != nil {
 		return err
 	}
@@ -233,7 +233,7 @@ func text[C any](r *rule.Rule[C]) (string, error) {
 	return string(b), nil
 }
 
-func (p *proof[C]) show(d *Disagreement, r *rule.Rule[C], why string, c *C) (err error) {
+func (p *proof[C]) show(d *DisagreementError, r *rule.Rule[C], why string, c *C) (err error) {
 	d.Why = why
 	if c != nil {
 		e := r.Explain(*c, p.At)

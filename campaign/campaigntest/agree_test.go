@@ -73,14 +73,14 @@ func TestCheckFindsWrongAnswers(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			tb := table(t, tc.query)
 			err := tb.Check()
-			d, ok := errors.AsType[*Disagreement](err)
+			d, ok := errors.AsType[*DisagreementError](err)
 			require.True(t, ok, "%v", err)
 			assert.Equal(t, tc.why, d.Why)
 			assert.NotContains(t, d.Rule, `{"all":`, "one condition is enough")
 			for _, part := range []string{d.Why, d.Rule, d.SQL, d.Customer, "(seed 0)", "2025-06-15T12:00:00Z"} {
 				assert.Contains(t, err.Error(), part)
 			}
-			again, ok := errors.AsType[*Disagreement](tb.Check())
+			again, ok := errors.AsType[*DisagreementError](tb.Check())
 			require.True(t, ok)
 			assert.Equal(t, d, again, "a seed finds the same again")
 		})
@@ -91,7 +91,7 @@ func TestDisagreementsShowTheCustomer(t *testing.T) {
 	tb := table(t, func(all []string) ([]string, error) { return all[1:], nil })
 	r, err := tb.Schema.Compile(tb.Schema.Expr(&rule.Node{Kind: rule.KindField, Type: rule.TypeFlag, Name: "vip", Op: rule.OpIs, Bool: true}))
 	require.NoError(t, err)
-	d, ok := errors.AsType[*Disagreement](tb.CheckRule(r))
+	d, ok := errors.AsType[*DisagreementError](tb.CheckRule(r))
 	require.True(t, ok)
 	assert.Equal(t, "c0: orders=missing vip=true", d.Customer)
 	assert.Contains(t, d.Verdicts, "vip")
@@ -213,6 +213,7 @@ func TestRandomRulesCompile(t *testing.T) {
 		}
 		return out
 	}
-	assert.Equal(t, render(1), render(1))
-	assert.NotEqual(t, render(1), render(2))
+	first := render(1)
+	assert.Equal(t, first, render(1))
+	assert.NotEqual(t, first, render(2))
 }

@@ -14,18 +14,18 @@ func (c column) date(n *rule.Node, at time.Time) (fragment, bool) {
 		return known(ref, n.Bool), true
 	case rule.OpNear, rule.OpThisMonth, rule.OpMonthIn:
 		return c.birthdays(ref, n.Birthdays(at)), true
-	}
-	if c.As == MonthDay { // these conditions ask for the year
-		return fragment{}, false
-	}
-	if n.Op == rule.OpBetween {
-		return cat("(", ref, " >= ", c.day(n.Dates[0]), " AND ", ref, " < ", c.day(n.Dates[1]), ")"), true
+	default:
 	}
 	op, ok := comparisons[n.Op]
-	if !ok {
+	switch {
+	case c.As == MonthDay: // the other conditions ask for the year
 		return fragment{}, false
+	case n.Op == rule.OpBetween:
+		return cat("(", ref, " >= ", c.day(n.Dates[0]), " AND ", ref, " < ", c.day(n.Dates[1]), ")"), true
+	case ok:
+		return cat(ref, op, c.day(n.Dates[0])), true
 	}
-	return cat(ref, op, c.day(n.Dates[0])), true
+	return fragment{}, false
 }
 
 func (c column) day(d rule.Date) fragment {

@@ -93,7 +93,7 @@ func (c column) contained(operator, junction string, texts []string) fragment {
 // those is FROM and WHERE of the customer's labels that are among some.
 func (c column) those(texts []string) fragment {
 	condition := c.oneOf(c.label(), texts)
-	from := ""
+	var from string
 	switch {
 	case c.As == Rows:
 		parts := strings.Split(c.Child.Table, ".")

@@ -64,8 +64,9 @@ func (c column) minor(ref string, n *rule.Node) (fragment, bool) {
 	case rule.OpBetween:
 		top, _ := units(n.Decimals[1], c.Scale)
 		return c.span(ref, ceil, top), true
+	default:
+		return fragment{}, false
 	}
-	return fragment{}, false
 }
 
 // span is within for bounds of any size.

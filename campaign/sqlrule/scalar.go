@@ -16,8 +16,9 @@ func (c column) text(n *rule.Node, _ time.Time) (fragment, bool) {
 		return c.oneOf(ref, distinct(n.Texts)), true
 	case rule.OpNe, rule.OpNotIn:
 		return not(c.oneOf(ref, distinct(n.Texts))), true
+	default:
+		return fragment{}, false
 	}
-	return fragment{}, false
 }
 
 func (c column) integer(n *rule.Node, _ time.Time) (fragment, bool) {

@@ -56,14 +56,14 @@ func config(d Dialect) Config {
 	return c
 }
 
-func mapping(t testing.TB, c Config) *Mapping[buyer] {
-	t.Helper()
+func mapping(tb testing.TB, c Config) *Mapping[buyer] {
+	tb.Helper()
 	m, err := New(shop, c)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return m
 }
 
-func where(t testing.TB, c Config, e rule.Expr[buyer], opts ...Option) Where[buyer] {
+func where(t *testing.T, c Config, e rule.Expr[buyer], opts ...Option) Where[buyer] {
 	t.Helper()
 	r, err := shop.Compile(e)
 	require.NoError(t, err)

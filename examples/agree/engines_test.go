@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -37,7 +38,10 @@ type engine struct {
 var engines = []engine{
 	{
 		name: "SQLite", dialect: sqlrule.SQLite,
-		open: func(t *testing.T) *sql.DB { return connect(t, "sqlite", filepath.Join(t.TempDir(), "shop.db")) },
+		open: func(t *testing.T) *sql.DB {
+			t.Helper()
+			return connect(t, "sqlite", filepath.Join(t.TempDir(), "shop.db"))
+		},
 		ddl: `(id TEXT PRIMARY KEY, region TEXT COLLATE NOCASE, city TEXT, orders INTEGER, visits INTEGER, spend INTEGER, credit INTEGER,
 			tier TEXT COLLATE RTRIM, level INTEGER, last INTEGER, seen INTEGER, joined INTEGER, birthday TEXT, nameday INTEGER,
 			consent INTEGER, vip INTEGER, tags TEXT, likes TEXT, bought_known INTEGER)`,
@@ -51,6 +55,7 @@ var engines = []engine{
 	{
 		name: "PostgreSQL", dialect: sqlrule.Postgres,
 		open: func(t *testing.T) *sql.DB {
+			t.Helper()
 			return connect(t, "pgx", variable(t, "REGULARS_POSTGRES", "postgres://user@host:5432/test"))
 		},
 		ddl: `(id TEXT PRIMARY KEY, region TEXT, city VARCHAR(100), orders BIGINT, visits INTEGER, spend NUMERIC(12,3), credit BIGINT,
@@ -66,6 +71,7 @@ var engines = []engine{
 	{
 		name: "MariaDB", dialect: sqlrule.MariaDB,
 		open: func(t *testing.T) *sql.DB {
+			t.Helper()
 			return connect(t, "mysql", variable(t, "REGULARS_MARIADB", "user@tcp(host:3306)/test"))
 		},
 		ddl: `(id VARCHAR(20) PRIMARY KEY, region VARCHAR(100) COLLATE utf8mb4_general_ci, city VARCHAR(100) COLLATE utf8mb4_nopad_bin,
@@ -166,9 +172,7 @@ func (tb *table) config() sqlrule.Config {
 			Table: tb.name + "_bought", Key: "customer", Label: "label", Parent: "id", Known: "bought_known",
 		}},
 	}}
-	for field, column := range tb.columns {
-		c.Columns[field] = column
-	}
+	maps.Copy(c.Columns, tb.columns)
 	return c
 }
 

@@ -33,7 +33,6 @@ var (
 	last   = shop.Instant("last", func(c *customer) (time.Time, bool) { return deref(c.last) })
 	birth  = shop.Date("birthday", func(c *customer) (rule.Date, bool) { return deref(c.birthday) })
 	tags   = shop.Labels("tags", func(c *customer) ([]string, bool) { return c.tags, c.tags != nil })
-	hidden = shop.Text("hidden", func(c *customer) (string, bool) { return deref(c.hidden) })
 	odd    = shop.Func("odd_orders", 1, func(c *customer) rule.Truth {
 		if c.orders == nil {
 			return rule.Unknown
@@ -56,6 +55,7 @@ func init() {
 	shop.Flag("consent", func(c *customer) (bool, bool) { return deref(c.consent) })
 	shop.Flag("vip", func(c *customer) (bool, bool) { return deref(c.vip) })
 	shop.Labels("likes", func(c *customer) ([]string, bool) { return c.likes, c.likes != nil })
+	shop.Text("hidden", func(c *customer) (string, bool) { return deref(c.hidden) })
 	shop.Labels("bought", func(c *customer) ([]string, bool) { return c.bought, c.bought != nil })
 }
 
