@@ -134,3 +134,28 @@ func TestBacktestEdges(t *testing.T) {
 	_, err = BacktestOrders(trialScheme, each(orders...), time.Time{}, day(10), nil)
 	require.Error(t, err)
 }
+
+// TestBacktestRealShop holds nine months of a shop against the nine months after; the figures were worked
+// out apart from this code.
+func TestBacktestRealShop(t *testing.T) {
+	orders := ordersOf(t, "cdnow_sample.csv.gz", func(row map[string]string) (Order[string], bool) {
+		return Order[string]{Customer: row["customer_id"], At: at(t, "UTC", row["date"]), Amount: dec(row["amount"])}, true
+	})
+	s := MustCompile(Config{Zone: "UTC", Scale: 2})
+	got, err := BacktestOrders(s, each(orders...), at(t, "UTC", "1997-10-01"), at(t, "UTC", "1998-07-01"), Eleven().Key)
+	require.NoError(t, err)
+	assert.EqualValues(t, 2349, got.Customers)
+	assert.EqualValues(t, 684, got.Returned)
+	assert.Equal(t, AUC{
+		R: Fraction{1719938, 2277720}, F: Fraction{1712573, 2277720}, M: Fraction{1634915, 2277720},
+		Composite: Fraction{1763741, 2277720}, // 0.774
+	}, got.AUC)
+	for i, want := range []outcome{{476, 54}, {475, 68}, {478, 84}, {455, 172}, {465, 306}} {
+		assert.Equal(t, want, outcome{got.R[i].Customers, got.R[i].Returned})
+	}
+	var customers int64
+	for _, g := range got.Segments {
+		customers += g.Customers
+	}
+	assert.Equal(t, got.Customers, customers)
+}

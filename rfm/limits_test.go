@@ -1,12 +1,8 @@
 package rfm
 
 import (
-	"compress/gzip"
-	"encoding/csv"
-	"errors"
 	"math/big"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"testing"
 
@@ -205,23 +201,10 @@ func TestGapsRefused(t *testing.T) {
 // readLives reads the active days of every customer of one of the shared data sets.
 func readLives(t *testing.T, name, customer, date, amount string) map[string]Summary {
 	t.Helper()
-	file, err := os.Open("../../shared/data/" + name)
-	if errors.Is(err, os.ErrNotExist) {
-		t.Skipf("the data set %s is not here", name)
-	}
-	require.NoError(t, err)
-	defer file.Close()
-	unzipped, err := gzip.NewReader(file)
-	require.NoError(t, err)
-	rows, err := csv.NewReader(unzipped).ReadAll()
-	require.NoError(t, err)
-	column := func(name string) int { return slices.Index(rows[0], name) }
 	lives := map[string]life{}
-	for _, row := range rows[1:] {
-		who := row[column(customer)]
-		worth, ok := new(big.Rat).SetString(row[column(amount)])
-		require.True(t, ok)
-		if day, err := ParseDay(row[column(date)][:10]); worth.Sign() > 0 && who != "" {
+	for _, row := range rows(t, name) {
+		if who := row[customer]; who != "" && dec(row[amount]).IsPositive() {
+			day, err := ParseDay(row[date][:10])
 			require.NoError(t, err)
 			lives[who] = append(lives[who], day)
 		}

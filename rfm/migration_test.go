@@ -163,8 +163,8 @@ func TestMigrateSegments(t *testing.T) {
 			move := Move[string]{To: key(m, now, 350), Cause: Appeared}
 			if was, ok := before.Of(customer); ok {
 				move.From, move.Cause = key(old, was, 320), ByOrder
-				for day := Day(321); day <= 350; day++ {
-					if key(old, was, day) == move.To {
+				for waited := range Day(30) {
+					if key(old, was, 321+waited) == move.To {
 						move.Cause = ByTime
 					}
 				}
@@ -182,7 +182,7 @@ func TestMigrateSegments(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, sorted(want), got.Moves)
 		assert.Empty(t, got.Held)
-		for cause := Stayed; cause < Vanished; cause++ {
+		for cause := range Vanished {
 			assert.Equal(t, causes[cause], got.Customers(cause), cause)
 			assert.Equal(t, m == old && cause == ByThresholds, causes[cause] == 0, "%v: %d", cause, causes[cause])
 		}
