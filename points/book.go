@@ -19,6 +19,7 @@ type book struct {
 	policy  *Policy
 	posted  []Change
 	entries []Entry // of the change that is being planned
+	lapses  []lapse // that follow it
 	touched int     // lots whose points moved
 }
 
@@ -116,15 +117,16 @@ func (b *book) drop() {
 	}
 }
 
-// lapse ends n points of a lot in a change of its own, which refers to what earned them: a refund of
-// that must find it.
-func (b *book) lapse(lot *Lot, n int64, from Bucket, at time.Time) {
-	planned := b.entries
-	b.entries = nil
-	b.enter(KindExpire, at, from, InExpired)
-	b.move(lot, n)
-	b.post(Change{Kind: KindExpire, Of: lot.Of, At: at})
-	b.entries = planned
+// lapse ends n points of a lot, in a change of its own that follows the one being planned and refers
+// to what earned the points: a refund of that must find it.
+func (b *book) lapse(lot *Lot, n int64, from Bucket) {
+	b.lapses = append(b.lapses, lapse{lot.ID, n, from})
+}
+
+type lapse struct {
+	lot    string
+	points int64
+	from   Bucket
 }
 
 // balance adds up the open lots.
@@ -196,7 +198,7 @@ func (b *book) owe(n, limit int64, at time.Time) (short int64, err error) {
 	return short, nil
 }
 
-// post closes the change being planned.
+// post closes the change being planned, with the lapses that follow it, and returns it.
 func (b *book) post(c Change) *Change {
 	b.acc.Version++
 	c.Account, c.Version = b.acc.ID, b.acc.Version
@@ -204,8 +206,17 @@ func (b *book) post(c Change) *Change {
 	if c.At.After(b.acc.At) {
 		b.acc.At = c.At
 	}
+	at := len(b.posted)
 	b.posted = append(b.posted, c)
-	return &b.posted[len(b.posted)-1]
+	lapses := b.lapses
+	b.lapses = nil
+	for _, x := range lapses {
+		lot := b.lot(x.lot)
+		b.enter(KindExpire, c.At, x.from, InExpired)
+		b.move(lot, x.points)
+		b.post(Change{Kind: KindExpire, Of: lot.Of, At: c.At})
+	}
+	return &b.posted[at]
 }
 
 // close drops the lots that hold nothing, finds the next instant with something to do, and hangs the

@@ -25,7 +25,6 @@ type plan struct {
 	at      time.Time // when it is posted
 	asked   time.Time // when it was dated; before at for a back-dated credit
 	lots    int       // issued so far
-	lapses  []Pin     // points that came back to a lot that is gone
 	receipt Receipt
 }
 
@@ -216,22 +215,14 @@ func (p *plan) record(of string, ev Evidence) error {
 			return err
 		}
 	}
-	p.receipt.Balance = p.balance()
 	p.receipt.Version = p.acc.Version + 1
 	c := p.post(Change{
 		Key: p.name(p.receipt.Key), Of: p.name(of), Kind: p.op.Kind(), At: p.at,
-		Request: &Request{Op: p.op}, Receipt: p.receipt, Evidence: ev,
+		Request: &Request{Op: p.op}, Evidence: ev,
 	})
-	p.receipt.Entries = c.Entries
-	if len(p.lapses) == 0 {
-		return nil
-	}
-	mine := len(p.posted) - 1
-	for _, l := range p.lapses {
-		p.lapse(p.lot(l.Lot), l.Points, InAvailable, p.at)
-	}
 	p.receipt.Balance = p.balance()
-	p.posted[mine].Receipt.Balance = p.receipt.Balance
+	c.Receipt = p.receipt
+	p.receipt.Entries = c.Entries
 	return nil
 }
 

@@ -178,7 +178,7 @@ func (p *plan) restore(was Lot, n int64, kind Kind, from Bucket, of string) erro
 		p.enterOf(kind, from, InAvailable, of)
 		p.move(lot, n)
 		if gone {
-			p.lapses = append(p.lapses, Pin{lot.ID, n})
+			p.lapse(lot, n, InAvailable)
 			return nil
 		}
 		p.repay(lot, p.at)

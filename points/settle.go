@@ -131,7 +131,7 @@ func (b *book) release(l *Lot, n int64, at time.Time) {
 	if !l.ExpiresAt.IsZero() && !l.ExpiresAt.After(at) {
 		days := b.terms(at).RegraceDays
 		if days == 0 {
-			b.lapse(l, n, InHeld, at)
+			b.lapse(l, n, InHeld)
 			return
 		}
 		l.ExpiresAt, l.Timing = b.through(at, days), nil
