@@ -48,7 +48,7 @@ func (l *Lifecycle) Limits() Limits { return l.limits }
 //
 // Between orders a state can only worsen. A customer won back is so until their next order, unless that
 // ends a long gap again, or until they are at risk. A summary that contradicts itself, or has a day
-// after the as-of day, is an error. State does not allocate.
+// after the as-of day, is an error; one whose days nobody counted is [ErrDays]. State does not allocate.
 func (l *Lifecycle) State(s Summary, on Day) (State, error) {
 	f, err := s.facts(on)
 	if err != nil {
@@ -98,7 +98,7 @@ type facts struct{ days, span, gap, silence int64 }
 
 // facts reads a summary as of a day, and refuses one that no list of days could have made.
 func (s Summary) facts(on Day) (facts, error) {
-	if s.Orders == 0 && s.ActiveDays == 0 {
+	if s.Orders == 0 && s.ActiveDays == 0 && s.LastGap == 0 {
 		return facts{}, nil
 	}
 	if s.Orders > 0 && (s.ActiveDays == 0 || s.ActiveDays > 1 && s.LastGap == 0) {

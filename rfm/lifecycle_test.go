@@ -139,10 +139,12 @@ func TestStateSmall(t *testing.T) {
 				}
 			}
 			s := bought(days...)
-			first := s.Last
-			for on := first; on < first+30; on++ {
+			height := math.MaxInt
+			for on := s.Last; on < s.Last+30; on++ {
 				got, err := l.State(s, on)
 				require.NoError(t, err)
+				require.LessOrEqual(t, got.height(), height, "days %v on %d", days, on)
+				height = got.height()
 				require.Equal(t, naiveState(limits, days, on), got, "%v, days %v on %d", limits, days, on)
 				change, ok, err := l.NextChange(s, on)
 				require.NoError(t, err)
@@ -236,6 +238,7 @@ func TestContradictions(t *testing.T) {
 		{"gap longer than all", Summary{Orders: 3, ActiveDays: 3, Last: 9, LastGap: 10}},
 		{"days below zero", Summary{Orders: 3, ActiveDays: -3, Last: 9}},
 		{"orders below zero", Summary{Orders: -1}},
+		{"a gap without orders", Summary{LastGap: 3}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := l.State(c.s, 100)
@@ -250,6 +253,25 @@ func TestContradictions(t *testing.T) {
 			assert.Equal(t, before, after)
 		})
 	}
+}
+
+func TestNextChangeBeyondTheCalendar(t *testing.T) {
+	_, ok, err := MustLifecycle(house).NextChange(bought(math.MaxInt32-60), math.MaxInt32-30)
+	require.NoError(t, err)
+	assert.False(t, ok)
+	change, ok, err := MustLifecycle(house).NextChange(bought(math.MaxInt32-61), math.MaxInt32-30)
+	require.NoError(t, err)
+	assert.True(t, ok)
+	assert.Equal(t, Change{math.MaxInt32, AtRisk}, change)
+}
+
+func TestDaysNotCounted(t *testing.T) {
+	l := MustLifecycle(house)
+	for _, s := range []Summary{{Orders: 3, Last: 5}, {Orders: 3, ActiveDays: 3, Last: 5}} {
+		_, err := l.State(s, 100)
+		require.ErrorIs(t, err, ErrDays)
+	}
+	require.ErrorIs(t, new(Gaps).Add(Summary{Orders: 2, ActiveDays: 2, Last: 5, LastGap: 5}, 100), ErrDays)
 }
 
 func FuzzState(f *testing.F) {

@@ -1,6 +1,7 @@
 package rfm
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -213,4 +214,19 @@ func TestMigrateRefused(t *testing.T) {
 	}
 	_, err = Migrate(ann, none, Thresholds[State]{Old: fails, New: l.State})
 	require.ErrorIs(t, err, broken)
+}
+
+func TestCauseWords(t *testing.T) {
+	for cause := range Vanished + 1 {
+		var back Cause
+		data, err := json.Marshal(cause)
+		require.NoError(t, err)
+		require.NoError(t, json.Unmarshal(data, &back))
+		assert.Equal(t, cause, back)
+		assert.NotEqual(t, cause.Text("en"), cause.Text("zh"))
+	}
+	assert.Equal(t, "Moved by an order", ByOrder.Text(""))
+	_, err := (Vanished + 1).MarshalText()
+	require.EqualError(t, err, "rfm: no cause has the number 6")
+	assert.Equal(t, "(6)", (Vanished + 1).Text("zh"))
 }
