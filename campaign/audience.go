@@ -98,7 +98,7 @@ func (a *Audience) freeze(all []verdict) {
 		switch v.truth {
 		case rule.True:
 			a.preview.Matched++
-			if v.held {
+			if a.holdOut.holds(v.id) {
 				a.preview.HeldOut++
 				a.control = append(a.control, v.id)
 			} else {

@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -82,12 +83,14 @@ func (h HoldOut) PPM() int { return h.ppm }
 // Held reports whether a customer is held out. The id is the customer's (or the household's, where
 // one member's letter is read by all), compared byte by byte; a malformed one is [ErrID].
 func (h HoldOut) Held(id string) (bool, error) {
-	if h.ppm == 0 {
-		return false, checkID(id)
+	if err := checkID(id); err != nil {
+		return false, err
 	}
-	b, err := bucket(h.salt, "", id)
-	return b < h.ppm, err
+	return h.holds(id), nil
 }
+
+// holds is Held for an id that was checked.
+func (h HoldOut) holds(id string) bool { return h.ppm > 0 && bucket(h.salt, "", id) < h.ppm }
 
 // Bucket returns the bucket of a customer under a campaign's salt, 0 to 999,999. It does not depend on
 // the share held out.
@@ -95,27 +98,28 @@ func Bucket(salt, id string) (int, error) {
 	if err := checkSalt(salt); err != nil {
 		return 0, err
 	}
-	return bucket(salt, "", id)
+	if err := checkID(id); err != nil {
+		return 0, err
+	}
+	return bucket(salt, "", id), nil
 }
 
 // Delta tells, before a hold-out is resized, which of the ids it would newly hold out and which it
 // would release, in the order they came. Growing only holds, shrinking only releases. The salt is the
 // campaign's for life: two different ones are [ErrSalt]. An error of the iterator ends the count.
 func Delta(old, resized HoldOut, ids iter.Seq2[string, error]) (held, released []string, err error) {
-	salt := old.salt
-	if salt == "" { // the zero HoldOut holds nobody, under any salt
-		salt = resized.salt
-	} else if resized.salt != "" && resized.salt != salt {
+	salt := cmp.Or(old.salt, resized.salt) // the zero HoldOut goes with any salt
+	if resized.salt != salt && resized.salt != "" {
 		return nil, nil, ErrSalt
 	}
 	for id, err := range ids {
 		if err != nil {
 			return nil, nil, fmt.Errorf("campaign: reading ids: %w", err)
 		}
-		b, err := bucket(salt, "", id)
-		if err != nil {
+		if err := checkID(id); err != nil {
 			return nil, nil, err
 		}
+		b := bucket(salt, "", id)
 		switch was, is := b < old.ppm, b < resized.ppm; {
 		case is && !was:
 			held = append(held, id)
@@ -126,16 +130,13 @@ func Delta(old, resized HoldOut, ids iter.Seq2[string, error]) (held, released [
 	return held, released, nil
 }
 
-// bucket hashes salt ‖ mark ‖ 0x00 ‖ id. Neither side may contain the NUL between them.
-func bucket(salt, mark, id string) (int, error) {
-	if err := checkID(id); err != nil {
-		return 0, err
-	}
+// bucket hashes salt ‖ mark ‖ 0x00 ‖ id. Both were checked: neither contains the NUL between them.
+func bucket(salt, mark, id string) int {
 	var room [maxID + len(variantMark) + 1 + maxID]byte // on the stack: no allocation per customer
 	text := append(append(append(append(room[:0], salt...), mark...), 0), id...)
 	sum := sha256.Sum256(text)
 	hi, _ := bits.Mul64(binary.BigEndian.Uint64(sum[:8]), Buckets)
-	return int(hi), nil
+	return int(hi)
 }
 
 func checkSalt(salt string) error {

@@ -43,8 +43,8 @@ func (*DuplicateError) Error() string { return "campaign: a customer came twice"
 // Select asks the rule of every customer and freezes the answers as an [Audience]. The order of the
 // customers makes no difference. It stops at the first error of the iterator (wrapped), at an id that is
 // not one ([ErrID], with the place in the stream) and, once all have come, at an id that came twice
-// ([DuplicateError]); then there is no audience at all, rather than a part of one. It holds some 32
-// bytes and the id of each customer while it runs, and those of the selected afterwards.
+// ([DuplicateError]); then there is no audience at all, rather than a part of one. While it runs it holds
+// the id and some 50 bytes of each customer, and afterwards the ids of the selected.
 func Select[C any](customers iter.Seq2[C, error], s Criteria[C]) (Audience, error) {
 	if err := s.check(); err != nil {
 		return Audience{}, err
@@ -56,11 +56,10 @@ func Select[C any](customers iter.Seq2[C, error], s Criteria[C]) (Audience, erro
 		if err != nil {
 			return Audience{}, fmt.Errorf("campaign: reading customer %d: %w", len(all)+1, err)
 		}
-		v := verdict{id: s.ID(c)}
-		if v.held, err = s.HoldOut.Held(v.id); err != nil {
+		v := verdict{id: s.ID(c), truth: s.Rule.Test(c, a.at)}
+		if err := checkID(v.id); err != nil {
 			return Audience{}, fmt.Errorf("%w (customer %d)", err, len(all)+1)
 		}
-		v.truth = s.Rule.Test(c, a.at)
 		if v.truth == rule.Unknown {
 			for _, fact := range s.Rule.Explain(c, a.at).Missing() {
 				missing[fact]++
@@ -84,7 +83,6 @@ func Select[C any](customers iter.Seq2[C, error], s Criteria[C]) (Audience, erro
 type verdict struct {
 	id    string
 	truth rule.Truth
-	held  bool // by the hash, whatever the rule said
 }
 
 func (s Criteria[C]) check() error {

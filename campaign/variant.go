@@ -49,10 +49,10 @@ func NewVariants(salt string, list ...Variant) (Variants, error) {
 // Of returns the name of a customer's variant. A malformed id is [ErrID]; the zero Variants, which has
 // no variant to deal, is [ErrShare].
 func (v Variants) Of(id string) (string, error) {
-	b, err := bucket(v.salt, variantMark, id)
-	if err != nil {
+	if err := checkID(id); err != nil {
 		return "", err
 	}
+	b := bucket(v.salt, variantMark, id)
 	for _, w := range v.list {
 		if b < w.PPM {
 			return w.Name, nil

@@ -104,7 +104,7 @@ func (c column) check(problem func(member, format string, args ...any)) {
 }
 
 // maxBase keeps the numbers of all ranks within an int64.
-const maxBase = 1 << 60
+const maxBase int64 = 1 << 60
 
 // inner is the alias of the labels of one customer within the SQL.
 const inner = "regulars_label"

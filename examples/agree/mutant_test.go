@@ -92,7 +92,6 @@ func TestWrongQueriesAreFound(t *testing.T) {
 
 func disagreement(t *testing.T, p campaigntest.Table[*customer]) *campaigntest.DisagreementError {
 	t.Helper()
-	p.Rules = 2000
 	d, ok := errors.AsType[*campaigntest.DisagreementError](p.Check())
 	require.True(t, ok, "not found")
 	return d
