@@ -24,42 +24,68 @@ type GapCount struct {
 // GapsOf counts the gaps of all customers of a snapshot as of its day. Their summaries must have kept their
 // days (see [Config].KeepDays).
 func GapsOf[K comparable](customers Snapshot[K]) (Gaps, error) {
-	var g Gaps
+	var closed, open tally
+	on := customers.AsOf()
 	for _, s := range customers.All() {
-		if err := g.Add(s, customers.AsOf()); err != nil {
+		silence, ok, err := s.waits(on)
+		if err != nil {
 			return Gaps{}, err
 		}
+		if ok {
+			for i, day := range s.Days[1:] {
+				closed.add(int64(day-s.Days[i]), 1)
+			}
+			open.add(silence, 1)
+		}
 	}
-	return g, nil
+	return Gaps{closed.gaps(), open.gaps()}, nil
+}
+
+func (t *tally) gaps() []GapCount {
+	var counts []GapCount
+	for days, n := range t.all() {
+		counts = append(counts, GapCount{int(days), n})
+	}
+	return counts
 }
 
 // Add counts one customer as of a day: the closed gaps between their active days, which the summary must
 // have kept (see [Config].KeepDays), and the silence since the last of them. A prospect counts nothing.
 // After an error nothing is counted.
 func (g *Gaps) Add(s Summary, on Day) error {
-	f, err := s.facts(on)
-	if err != nil || f.days == 0 {
+	silence, ok, err := s.waits(on)
+	if err != nil || !ok {
 		return err
-	}
-	if len(s.Days) == 0 {
-		return fmt.Errorf("rfm: gaps: the list of active days: %w", ErrDays)
-	}
-	if err := checkDays(s); err != nil {
-		return err
-	}
-	for i, day := range s.Days[1:] {
-		if int64(day)-int64(s.Days[i]) > mostDays {
-			return fmt.Errorf("rfm: gaps: more than %d days from %v to %v", mostDays, s.Days[i], day)
-		}
-	}
-	if f.silence > mostDays {
-		return fmt.Errorf("rfm: gaps: more than %d days from %v to %v", mostDays, s.Last, on)
 	}
 	for i, day := range s.Days[1:] {
 		g.Closed = count(g.Closed, GapCount{int(day - s.Days[i]), 1})
 	}
-	g.Open = count(g.Open, GapCount{int(f.silence), 1})
+	g.Open = count(g.Open, GapCount{int(silence), 1})
 	return nil
+}
+
+// waits checks that all gaps of a customer can be counted, and returns the open one; ok is false for a
+// prospect, who has none.
+func (s Summary) waits(on Day) (silence int64, ok bool, err error) {
+	f, err := s.facts(on)
+	if err != nil || f.days == 0 {
+		return 0, false, err
+	}
+	if len(s.Days) == 0 {
+		return 0, false, fmt.Errorf("rfm: gaps: the list of active days: %w", ErrDays)
+	}
+	if err := checkDays(s); err != nil {
+		return 0, false, err
+	}
+	for i, day := range s.Days[1:] {
+		if int64(day)-int64(s.Days[i]) > mostDays {
+			return 0, false, fmt.Errorf("rfm: gaps: more than %d days from %v to %v", mostDays, s.Days[i], day)
+		}
+	}
+	if f.silence > mostDays {
+		return 0, false, fmt.Errorf("rfm: gaps: more than %d days from %v to %v", mostDays, s.Last, on)
+	}
+	return f.silence, true, nil
 }
 
 // Merge adds the gaps of other customers. The customers of the two must be distinct, as a gap between

@@ -50,3 +50,27 @@ func TestGapsJSON(t *testing.T) {
 		require.Error(t, json.Unmarshal([]byte(bad), new(Gaps)))
 	}
 }
+
+// FuzzParseLimits checks that whatever is read is written and read again as it was.
+func FuzzParseLimits(f *testing.F) {
+	f.Add([]byte(`{"version":1,"at_risk":60,"dormant":90,"lost":120,"mean_gap":{"num":30,"den":1}}`))
+	f.Add([]byte(`{"version":1,"closed":[{"days":1,"count":2}],"open":[{"days":0,"count":3}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if l, err := ParseLimits(data); err == nil {
+			again, err := json.Marshal(l)
+			require.NoError(t, err)
+			back, err := ParseLimits(again)
+			require.NoError(t, err)
+			require.Equal(t, l, back)
+		}
+		if g, err := ParseGaps(data); err == nil {
+			again, err := json.Marshal(g)
+			require.NoError(t, err)
+			back, err := ParseGaps(again)
+			require.NoError(t, err)
+			require.Equal(t, len(g.Closed)+len(g.Open), len(back.Closed)+len(back.Open))
+			require.Equal(t, g.Mean(), back.Mean())
+			_, _ = FitLimits(g, Percentiles{}) // may refuse, never panics
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package rfm
 
 import (
+	"fmt"
 	"math/big"
 	"math/rand/v2"
 	"slices"
@@ -161,6 +162,13 @@ func TestPercentileNaive(t *testing.T) {
 func TestGapsMerge(t *testing.T) {
 	lives := []life{{0, 10}, {0, 10, 30}, {0}, {}, {5, 6, 7}}
 	whole := gapsOf(t, 40, lives...)
+	shop := book{40, map[string]Summary{}}
+	for i, days := range lives {
+		shop.customers[fmt.Sprint(i)] = bought(days...)
+	}
+	bulk, err := GapsOf(shop)
+	require.NoError(t, err)
+	assert.Equal(t, whole, bulk)
 	for cut := range lives {
 		a, b := gapsOf(t, 40, lives[:cut]...), gapsOf(t, 40, lives[cut:]...)
 		require.NoError(t, a.Merge(b))
@@ -261,4 +269,38 @@ func TestFitRealShops(t *testing.T) {
 			}
 		})
 	}
+}
+
+// BenchmarkFitLimits fits five years of a large shop: every length of gap there can be, each many times.
+func BenchmarkFitLimits(b *testing.B) {
+	var g Gaps
+	for days := range 5 * 365 {
+		g.Closed = append(g.Closed, GapCount{days + 1, int64(1_000_000 / (days + 1))})
+		g.Open = append(g.Open, GapCount{days, 1_000})
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := FitLimits(g, Percentiles{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkGapsOf(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 2))
+	shop := book{1500, map[string]Summary{}}
+	for i := range 1000 {
+		days := []Day{0}
+		for range 5 {
+			days = append(days, days[len(days)-1]+1+Day(r.IntN(200)))
+		}
+		shop.customers[fmt.Sprint(i)] = bought(days...)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := GapsOf(shop); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1000, "ns/customer")
 }
