@@ -108,6 +108,9 @@ func (t *tally) weights(source int) (weights []int64, sum int64) {
 func (t *tally) trace(cuts []Cut) []Note {
 	f := t.f
 	notes := make([]Note, 0, len(t.sources)+len(f.Modifiers)+1+len(cuts))
+	if len(t.cells) == 0 && len(t.sources) == len(f.Rules) {
+		return append(notes, Note{Reason: NoLine})
+	}
 	for i := range t.sources {
 		if s := &t.sources[i]; s.base+s.extra > 0 {
 			notes = append(notes, Note{Reason: s.note, Of: s.id, Need: s.base + s.extra})
@@ -123,6 +126,9 @@ func (t *tally) trace(cuts []Cut) []Note {
 	}
 	for _, c := range cuts {
 		notes = append(notes, Note{Reason: c.Reason, Of: c.Cap, Need: c.Points})
+	}
+	if len(notes) == 0 {
+		notes = append(notes, Note{Reason: RoundedAway})
 	}
 	return notes
 }

@@ -18,6 +18,7 @@ type source struct {
 // plain/den with every factor 1.
 type cell struct {
 	source, line int
+	group        int // what it is rounded with
 	value, plain num
 	den          int64
 	points       int64 // after rounding
@@ -59,7 +60,7 @@ func (t *tally) work() error {
 			t.sources[n].extra = b.Points
 			continue
 		}
-		t.cells = append(t.cells, cell{source: n, line: -1, value: f.factor(nil, b.Family, t.live).mul(num{m: b.Points}), den: 1})
+		t.cells = append(t.cells, cell{source: n, line: -1, group: t.group(n, -1), value: f.factor(nil, b.Family, t.live).mul(num{m: b.Points}), den: 1})
 		t.scaled = true
 	}
 	return t.round()
@@ -148,7 +149,7 @@ func (t *tally) add(source, line int, count int64, k, factor, per num) {
 	if factor != one {
 		t.scaled = true
 	}
-	c := cell{source: source, line: line, value: value, plain: plain, den: 1}
+	c := cell{source: source, line: line, group: t.group(source, line), value: value, plain: plain, den: 1}
 	if per.m != 0 { // 1/(m·10^-e) is 10^e/m
 		up := num{m: 1}.to(per.e)
 		up.e = 0

@@ -3,34 +3,55 @@ package points
 import (
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/regulars-go/regulars/internal/fixed"
 )
 
-// apportion rounds the sum of all cells, or of the cells of each line, once and leaves every cell its
-// whole points; what is left goes one each to the largest remainders, ties to the earlier cell.
+// apportion rounds the cells of each group together, once: the sum becomes whole, and every cell gets
+// its whole points; what is left goes one each to the largest remainders, ties to the earlier cell.
 func (t *tally) apportion(plain bool) error {
 	cells := t.cells
-	if t.f.RoundAt != PerLine {
-		return apportion(cells, plain, t.f.Rounding)
-	}
-	// Cells stand by source; a line's cells are gathered to be rounded together.
-	for line := -1; line < len(t.f.Lines); line++ {
-		var group []cell
-		var from []int
-		for i := range cells {
-			if cells[i].line == line {
-				group, from = append(group, cells[i]), append(from, i)
-			}
+	for i := range cells {
+		if cells[i].group != cells[0].group {
+			return t.apportionGroups(plain)
 		}
-		if err := apportion(group, plain, t.f.Rounding); err != nil {
+	}
+	return apportion(cells, plain, t.f.Rounding)
+}
+
+func (t *tally) apportionGroups(plain bool) error {
+	groups := map[int][]int{}
+	for i := range t.cells {
+		groups[t.cells[i].group] = append(groups[t.cells[i].group], i)
+	}
+	for _, members := range groups {
+		cells := make([]cell, len(members))
+		for j, i := range members {
+			cells[j] = t.cells[i]
+		}
+		if err := apportion(cells, plain, t.f.Rounding); err != nil {
 			return err
 		}
-		for j, i := range from {
-			cells[i].points = group[j].points
+		for j, i := range members {
+			t.cells[i].points = cells[j].points
 		}
 	}
 	return nil
+}
+
+// group returns what a cell is rounded with: the order, or its line if lines are rounded; apart from
+// the others where the source has a cap of its own, so that what the cap cuts never depends on the
+// cents of other rules.
+func (t *tally) group(source, line int) int {
+	g := 0
+	if slices.ContainsFunc(t.f.Caps, func(c capTerm) bool { return c.Of != "" && c.Of == t.sources[source].id }) {
+		g = source + 1
+	}
+	if t.f.RoundAt == PerLine {
+		g = g*(len(t.f.Lines)+1) + line + 1
+	}
+	return g
 }
 
 func apportion(cells []cell, plain bool, mode Rounding) error {

@@ -191,6 +191,15 @@ func (c *compiler) caps(cfg *Config) {
 	slices.SortStableFunc(c.p.caps, func(a, b capTerm) int { return a.rank() - b.rank() })
 }
 
+// rank puts the caps of one rule before those of everything, so that what an order keeps under the
+// latter never grows when a rule gives less.
 func (c *capTerm) rank() int {
-	return map[Reason]int{RuleCap: 0, OrderCap: 1, PeriodCap: 2}[c.reason()]
+	rank := 0
+	if c.Of == "" {
+		rank = 2
+	}
+	if c.Per != EachOrder {
+		rank++
+	}
+	return rank
 }

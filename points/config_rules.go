@@ -122,6 +122,7 @@ type Bonus struct {
 
 // Cap bounds what is granted. Caps apply in order: those of one rule, bonus or action, those of the
 // order, those of a period. A cap takes from bonuses and multipliers before it takes from base points.
+// A rule with a cap of its own is rounded by itself.
 type Cap struct {
 	ID string `json:"id"`
 	// Of is the id of the rule, bonus or action that is bounded; empty bounds everything.

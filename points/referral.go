@@ -43,10 +43,10 @@ func (p *Policy) Referral(friend string, o Order, used ...Use) (toReferrer, toFr
 		f.Bonuses = []*bonusTerm{b}
 		f.Caps = p.freezeCaps(at, used)
 		a, err := f.award(nil, false)
-		a.Trace = append(notes, a.Trace...)
-		if err == nil && a.Points == 0 && len(a.Trace) == 0 {
+		if len(a.Trace) == 1 && a.Trace[0].Reason == NoLine {
 			a.Trace = []Note{f.belowSpend(b.Spend, b.Scope)}
 		}
+		a.Trace = append(notes, a.Trace...)
 		return a, err
 	}
 	if toReferrer, err = make("referral:", p.gifts.referrer, used); err != nil {
