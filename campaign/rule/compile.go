@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"slices"
 	"time"
 )
 
@@ -87,8 +88,22 @@ func (s *Schema[C]) unit(k *checker, n *Node, p *place, depth int) *unit[C] {
 	if len(k.problems) > before {
 		return nil
 	}
+	u.adopt()
 	u.test = u.junction()
 	return u
+}
+
+// adopt takes over the nodes of the children where a zone was replaced by the one of its name.
+func (u *unit[C]) adopt() {
+	for i, kid := range u.kids {
+		if kid.node == u.node.Kids[i] {
+			continue
+		}
+		n := *u.node
+		n.Kids = slices.Clone(n.Kids)
+		n.Kids[i] = kid.node
+		u.node = &n
+	}
 }
 
 func (s *Schema[C]) fieldUnit(k *checker, n *Node, p *place) *unit[C] {
