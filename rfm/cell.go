@@ -10,12 +10,13 @@ import (
 
 // cell is a Summary in the form the inner loops add to: money in minor units, days as numbers.
 type cell struct {
-	gross, refunds int64
-	units          int64
-	orders, days   uint32
-	first, last    int32
-	gap            int32
-	unsure         bool // days and gap are not known
+	gross        int64
+	orders, days uint32
+	first, last  int32
+	gap          int32
+	unsure       bool // days and gap are not known
+	refunds      int64
+	units        int64
 }
 
 var (
@@ -26,26 +27,41 @@ var (
 	ErrDays = errors.New("rfm: orders lie between days that were not kept")
 )
 
-// entry is one order as far as it counts.
-type entry struct {
-	gross, refunds int64 // both zero or more
-	day            int32
-	units          int32
-	qualifies      bool
+// tick is one thing to count: money of an order, or money given back.
+type tick struct {
+	money int64 // zero or more, in minor units
+	day   int32
+	units int32 // of a qualifying order; else one of the two below
 }
 
-// add counts an entry. It refuses what overflows and leaves the cell as it was.
-func (c *cell) add(e entry) error {
-	gross, refunds := c.gross+e.gross, c.refunds+e.refunds
-	if gross < 0 || refunds < 0 || c.orders == math.MaxUint32 {
+const (
+	notQualifying = -1 // an order that counts in money alone
+	givenBack     = -2 // refunds and credits
+)
+
+// add counts a tick. It refuses what overflows and leaves the cell as it was.
+func (c *cell) add(t tick) error {
+	if t.units == givenBack {
+		sum := c.refunds + t.money
+		if sum < 0 {
+			return errTooMuch
+		}
+		c.refunds = sum
+		return nil
+	}
+	sum := c.gross + t.money
+	if sum < 0 || c.orders == math.MaxUint32 {
 		return errTooMuch
 	}
-	c.gross, c.refunds = gross, refunds
-	if e.qualifies {
-		c.orders++
-		c.units += int64(e.units) // 2^32 orders of 2^31 pieces do not overflow
-		c.addDay(e.day)
+	c.gross = sum
+	if t.units == notQualifying {
+		return nil
 	}
+	c.orders++
+	if t.units != 0 {
+		c.units += int64(t.units) // 2^32 orders of 2^31 pieces do not overflow
+	}
+	c.addDay(t.day)
 	return nil
 }
 

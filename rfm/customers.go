@@ -28,35 +28,47 @@ func newCustomers[K comparable](s *Scheme, w Window, opts []Option) (*Customers[
 }
 
 // spread moves the records of the only part to all parts.
-func (c *Customers[K]) spread() {
+func (c *Customers[K]) spread() error {
 	one := c.tables[0]
 	c.tables = make([]table[K], parts)
-	moved := make([]struct{ part, id int }, one.size)
+	type address struct{ part, id int }
+	moved := make([]address, one.size)
 	for id := range one.size {
 		r := one.at(id)
-		place, probe := c.locate(r.key)
-		t := &c.tables[place]
-		n := t.find(&c.hashes, r.key, probe)
+		part, probe := c.locate(r.key)
+		t := &c.tables[part]
+		if err := t.reserve(&c.hashes, 1); err != nil {
+			return err
+		}
+		n := t.find(r.key, probe)
 		t.at(n).cell = r.cell
-		moved[id] = struct{ part, id int }{place, n}
+		if days := one.days.of(id); days != nil {
+			t.days.keep(n, days)
+		}
 		if r.unsure {
 			t.days.unsure++
 		}
+		moved[id] = address{part, n}
 	}
 	for _, page := range one.days.pages {
 		for _, d := range page {
-			m := moved[d.id]
-			c.tables[m.part].days.note(uint32(m.id), d.day)
+			to := moved[d.id]
+			c.tables[to.part].days.note(uint32(to.id), d.day)
 		}
 	}
+	return nil
 }
 
 // locate returns the part and the hash of a key.
 func (c *Customers[K]) locate(key K) (part int, probe uint64) {
+	keys := []K{key}
 	var place [1]uint8
+	if len(c.tables) > 1 {
+		c.hashes.place(keys, place[:])
+	}
 	var probes [1]uint64
-	c.hashes.batch([]K{key}, place[:], probes[:])
-	return int(place[0]) & (len(c.tables) - 1), probes[0]
+	c.hashes.probe(keys, probes[:])
+	return int(place[0]), probes[0]
 }
 
 // finish settles what had to wait for the last order.

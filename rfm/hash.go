@@ -1,20 +1,20 @@
 package rfm
 
 import (
+	"encoding/binary"
 	"hash/maphash"
 	"math/bits"
 	"reflect"
 	"unsafe"
 )
 
-// hashes is how the keys of a batch are hashed: place decides in which part a customer is kept, and so
+// hashes is how keys are hashed, a batch at a time. place decides in which part a customer is kept, and so
 // the order in which customers come out; probe decides where in the part. The two are apart because
-// place must be the same in every run, while probe must not be predictable: a shop's customers choose
-// their own names, and could otherwise choose them so that they all collide.
+// place must be the same in every run, while probe must not be predictable: customers choose their own
+// names, and could otherwise choose them so that they all collide.
 type hashes[K comparable] struct {
-	batch func(keys []K, place []uint8, probe []uint64)
-	// stable says whether place spreads the keys; where it does not, everything stays in one part.
-	stable bool
+	place func(keys []K, into []uint8) // nil where keys cannot be spread: everything stays in one part
+	probe func(keys []K, into []uint64)
 }
 
 func newHashes[K comparable]() hashes[K] {
@@ -23,23 +23,30 @@ func newHashes[K comparable]() hashes[K] {
 	switch reflect.TypeFor[K]().Kind() {
 	case reflect.Int, reflect.Int64, reflect.Uint, reflect.Uint64, reflect.Uintptr:
 		if unsafe.Sizeof(*new(K)) == 8 {
-			return hashes[K]{stable: true, batch: func(keys []K, place []uint8, probe []uint64) {
-				hashInts(same[uint64](keys), salt, place, probe)
-			}}
+			return hashes[K]{
+				func(keys []K, into []uint8) { placeInts(same[uint64](keys), into) },
+				func(keys []K, into []uint64) { probeInts(same[uint64](keys), salt, into) },
+			}
 		}
 	case reflect.Int32, reflect.Uint32:
-		return hashes[K]{stable: true, batch: func(keys []K, place []uint8, probe []uint64) {
-			hashInts(same[uint32](keys), salt, place, probe)
-		}}
+		return hashes[K]{
+			func(keys []K, into []uint8) { placeInts(same[uint32](keys), into) },
+			func(keys []K, into []uint64) { probeInts(same[uint32](keys), salt, into) },
+		}
 	case reflect.String:
-		return hashes[K]{stable: true, batch: func(keys []K, place []uint8, probe []uint64) {
-			hashStrings(same[string](keys), seed, place, probe)
-		}}
+		return hashes[K]{
+			func(keys []K, into []uint8) { placeStrings(same[string](keys), into) },
+			func(keys []K, into []uint64) {
+				for i, k := range same[string](keys) {
+					into[i] = maphash.String(seed, k)
+				}
+			},
+		}
 	default:
 	}
-	return hashes[K]{batch: func(keys []K, _ []uint8, probe []uint64) {
+	return hashes[K]{probe: func(keys []K, into []uint64) {
 		for i, k := range keys {
-			probe[i] = maphash.Comparable(seed, k)
+			into[i] = maphash.Comparable(seed, k)
 		}
 	}}
 }
@@ -50,28 +57,35 @@ func same[T, K any](keys []K) []T {
 	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(keys))), len(keys))
 }
 
-func hashInts[T uint32 | uint64](keys []T, salt uint64, place []uint8, probe []uint64) {
+func placeInts[T uint32 | uint64](keys []T, into []uint8) {
 	for i, k := range keys {
-		place[i] = uint8(mix(uint64(k), 0x9e3779b97f4a7c15) >> 56)
-		probe[i] = mix(uint64(k)^salt, 0xd6e8feb86659fd93)
+		into[i] = uint8(mix(uint64(k), 0x9e3779b97f4a7c15) >> 56)
 	}
 }
 
-func hashStrings(keys []string, seed maphash.Seed, place []uint8, probe []uint64) {
+func probeInts[T uint32 | uint64](keys []T, salt uint64, into []uint64) {
 	for i, k := range keys {
-		place[i] = uint8(mix(ends(k), 0x9e3779b97f4a7c15) >> 56)
-		probe[i] = maphash.String(seed, k)
+		into[i] = mix(uint64(k)^salt, 0xd6e8feb86659fd93)
+	}
+}
+
+func placeStrings(keys []string, into []uint8) {
+	for i, k := range keys {
+		into[i] = uint8(mix(ends(k), 0x9e3779b97f4a7c15) >> 56)
 	}
 }
 
 // ends folds the first and the last eight bytes of a key: where ids differ, they differ there.
 func ends(k string) uint64 {
-	var head, tail uint64
-	for i := range min(8, len(k)) {
-		head = head<<8 | uint64(k[i])
-		tail = tail<<8 | uint64(k[len(k)-1-i])
+	n := uint64(len(k))
+	if n >= 8 {
+		head := binary.LittleEndian.Uint64([]byte(k[:8]))
+		return head ^ bits.RotateLeft64(binary.LittleEndian.Uint64([]byte(k[n-8:])), 29) ^ n
 	}
-	return head ^ bits.RotateLeft64(tail, 29) ^ uint64(len(k))
+	for i := range len(k) {
+		n = n<<8 | uint64(k[i])
+	}
+	return n
 }
 
 // mix folds the 128-bit product of two words, which carries every bit of x into the result.

@@ -3,6 +3,7 @@ package rfm
 import (
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -79,7 +80,7 @@ func checkInstant(t time.Time) error {
 	return nil
 }
 
-// intake turns orders into entries, for one goroutine.
+// intake turns orders into ticks, for one goroutine.
 type intake struct {
 	clock        civil.Clock
 	from, at     moment
@@ -107,98 +108,109 @@ func (s *Scheme) intake(w Window) (intake, error) {
 	return in, nil
 }
 
-// take reads one order. ok is false for one outside the window. The error lacks the order's place.
-func (in *intake) take(at time.Time, amount decimal.Decimal, units int32, refunds []Refund) (e entry, ok bool, err error) {
-	if err := checkInstant(at); err != nil {
-		return e, false, fmt.Errorf("at: %w", err)
-	}
-	net, err := fixed.Minor(amount, in.scale)
-	if err != nil {
-		return e, false, fmt.Errorf("amount: %w", err)
-	}
-	if units < 0 && net >= 0 {
-		return e, false, errors.New("units: below zero")
-	}
-	in.report.Orders++
-	when := momentOf(at)
-	if len(refunds) > 0 {
-		return in.takeRefunded(when, at, net, units, refunds)
-	}
-	switch {
-	case !when.before(in.at):
-		in.report.Future++
-		return e, false, nil
-	case when.before(in.from):
-		in.report.Early++
-		return e, false, nil
-	case net > 0:
-		in.report.Qualifying++
-		return entry{gross: net, day: int32(in.clock.Day(at)), units: units, qualifies: true}, true, nil
-	case net == 0:
-		in.report.Free++
-		return entry{}, true, nil
-	default:
-		if net == -net {
-			return e, false, fmt.Errorf("amount: %w", fixed.ErrRange)
-		}
-		in.report.Credits++
-		return entry{refunds: -net}, true, nil
-	}
+// ticks are what one order comes to: nothing, one or two things to count.
+type ticks struct {
+	list [2]tick
+	n    int
 }
 
-// takeRefunded reads an order with refunds, checking all of them whether they count or not.
-func (in *intake) takeRefunded(when moment, at time.Time, net int64, units int32, refunds []Refund) (e entry, ok bool, err error) {
-	var back, pieces, later int64
+func (t *ticks) add(money int64, day civil.Day, units int32) {
+	t.list[t.n] = tick{money, int32(day), units}
+	t.n++
+}
+
+// take reads one order. The error lacks the order's place.
+func (in *intake) take(at time.Time, amount decimal.Decimal, units int32, refunds []Refund) (t ticks, err error) {
+	if err := checkInstant(at); err != nil {
+		return t, fmt.Errorf("at: %w", err)
+	}
+	money, err := fixed.Minor(amount, in.scale)
+	if err == nil && money == math.MinInt64 {
+		err = fixed.ErrRange
+	}
+	if err != nil {
+		return t, fmt.Errorf("amount: %w", err)
+	}
+	if units < 0 && money >= 0 {
+		return t, errors.New("units: below zero")
+	}
+	var back refunded
+	if len(refunds) > 0 {
+		if back, err = in.refunded(money, units, refunds); err != nil {
+			return t, err
+		}
+	}
+	in.report.Orders++
+	switch when := momentOf(at); {
+	case !when.before(in.at):
+		in.report.Future++
+		return t, nil
+	case when.before(in.from):
+		in.report.Early++
+		return t, nil
+	}
+	in.report.FutureRefunds += back.later
+	switch {
+	case money > back.money, money > 0 && in.keepRefunded:
+		in.report.Qualifying++
+		if back.units > 0 { // money was kept, so at least one piece was
+			units = int32(max(1, int64(units)-back.units))
+		}
+		t.add(money, in.clock.Day(at), units)
+	case money > 0:
+		in.report.Refunded++
+		t.add(money, 0, notQualifying)
+	case money == 0:
+		in.report.Free++
+		t.add(0, 0, notQualifying)
+	default:
+		in.report.Credits++
+		t.add(-money, 0, givenBack)
+	}
+	if back.money > 0 {
+		t.add(back.money, 0, givenBack)
+	}
+	return t, nil
+}
+
+// refunded is what was given back of an order before the as-of instant.
+type refunded struct{ money, units, later int64 }
+
+// refunded checks all refunds of an order, and adds up those that count.
+func (in *intake) refunded(money int64, units int32, refunds []Refund) (sum refunded, err error) {
+	if money < 0 {
+		return sum, errors.New("refunds: a credit has none")
+	}
 	for i, r := range refunds {
 		if err := checkInstant(r.At); err != nil {
-			return e, false, fmt.Errorf("refunds[%d].at: %w", i, err)
+			return sum, fmt.Errorf("refunds[%d].at: %w", i, err)
 		}
 		amount, err := fixed.Minor(r.Amount, in.scale)
 		if err == nil && amount < 0 {
 			err = errors.New("below zero")
 		}
 		if err != nil {
-			return e, false, fmt.Errorf("refunds[%d].amount: %w", i, err)
+			return sum, fmt.Errorf("refunds[%d].amount: %w", i, err)
 		}
 		if r.Units < 0 {
-			return e, false, fmt.Errorf("refunds[%d].units: below zero", i)
+			return sum, fmt.Errorf("refunds[%d].units: below zero", i)
 		}
 		if !momentOf(r.At).before(in.at) {
-			later++
+			sum.later++
 			continue
 		}
-		if back, err = fixed.Add(back, amount); err != nil {
-			return e, false, fmt.Errorf("refunds[%d].amount: %w", i, err)
+		if sum.money, err = fixed.Add(sum.money, amount); err != nil {
+			return sum, fmt.Errorf("refunds[%d].amount: %w", i, err)
 		}
-		pieces += int64(r.Units)
+		sum.units += int64(r.Units)
 	}
-	switch {
-	case net < 0:
-		return e, false, errors.New("refunds: a credit has none")
-	case units > 0 && pieces > int64(units):
-		return e, false, errors.New("refunds: more units came back than were bought")
-	case !when.before(in.at):
-		in.report.Future++
-		return e, false, nil
-	case when.before(in.from):
-		in.report.Early++
-		return e, false, nil
+	if units > 0 && sum.units > int64(units) {
+		return sum, errors.New("refunds: more units came back than were bought")
 	}
-	in.report.FutureRefunds += later
-	e = entry{gross: net, refunds: back, day: int32(in.clock.Day(at))}
-	switch {
-	case net == 0:
-		in.report.Free++
-	case net > back || in.keepRefunded:
-		in.report.Qualifying++
-		e.qualifies = true
-		if units > 0 { // money was kept, so at least one piece was
-			e.units = int32(max(1, int64(units)-pieces))
-		}
-	default:
-		in.report.Refunded++
+	if units == 0 {
+		sum.units = 0 // pieces were not counted
 	}
-	return e, true, nil
+	return sum, nil
 }
 
 func (s *Scheme) minor(field string, d decimal.Decimal) (int64, error) {

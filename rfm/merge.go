@@ -16,16 +16,18 @@ func Add[K comparable](s *Scheme, w Window, sum Summary, o Order[K]) (Summary, e
 	if err != nil {
 		return Summary{}, err
 	}
-	e, ok, err := in.take(o.At, o.Amount, o.Units, o.Refunds)
+	ticks, err := in.take(o.At, o.Amount, o.Units, o.Refunds)
 	if err != nil {
 		return Summary{}, fmt.Errorf("rfm: order.%w", err)
 	}
-	if !ok {
+	if ticks.n == 0 {
 		return sum, nil
 	}
 	var one cell
-	if err := one.add(e); err != nil {
-		return Summary{}, err
+	for _, t := range ticks.list[:ticks.n] {
+		if err := one.add(t); err != nil {
+			return Summary{}, err
+		}
 	}
 	other := one.summary(s.config.Scale)
 	if one.orders > 0 && (sum.Orders == 0 || len(sum.Days) > 0) {

@@ -85,9 +85,7 @@ func Gather[K comparable](s *Scheme, w Window, records iter.Seq2[Record[K], erro
 			err = errAhead
 		}
 		if err == nil {
-			part, probe := c.locate(r.Customer)
-			t := &c.tables[part]
-			err = t.merge(t.find(&c.hashes, r.Customer, probe), in, dayNumbers(r.Summary.Days))
+			err = c.merge(r.Customer, in, dayNumbers(r.Summary.Days))
 		}
 		if err != nil {
 			return nil, fmt.Errorf("rfm: records[%d]: %w", n, err)
@@ -99,7 +97,18 @@ func Gather[K comparable](s *Scheme, w Window, records iter.Seq2[Record[K], erro
 }
 
 // merge adds a cell, and the list of its days where there is one, to that of a customer.
-func (t *table[K]) merge(id int, in cell, days []int32) error {
+func (c *Customers[K]) merge(customer K, in cell, days []int32) error {
+	if c.hashes.place != nil && len(c.tables) == 1 && c.tables[0].size >= spreadFrom {
+		if err := c.spread(); err != nil {
+			return err
+		}
+	}
+	part, probe := c.locate(customer)
+	t := &c.tables[part]
+	if err := t.reserve(&c.hashes, 1); err != nil {
+		return err
+	}
+	id := t.find(customer, probe)
 	own, err := t.at(id).merge(in, t.days.of(id), days)
 	if err == nil && (len(own) > 0 || t.days.of(id) != nil) {
 		t.days.keep(id, own)
@@ -128,9 +137,7 @@ func (c *Customers[K]) Merge(o *Customers[K]) error {
 		}
 	}
 	for k, in := range o.inside() {
-		part, probe := c.locate(k)
-		t := &c.tables[part]
-		if err := t.merge(t.find(&c.hashes, k, probe), in.cell, in.days); err != nil {
+		if err := c.merge(k, in.cell, in.days); err != nil {
 			return err
 		}
 	}

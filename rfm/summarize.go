@@ -5,6 +5,7 @@ import (
 	"iter"
 	"math"
 	"sync"
+	"unsafe"
 )
 
 // Option is how [Summarize] and [SummarizeSlice] go about their work; none of them changes a result.
@@ -13,6 +14,7 @@ type Option func(*options)
 type options struct {
 	ordered bool
 	workers int
+	stage   int
 }
 
 // Ordered promises that each customer's orders come oldest first, as ORDER BY the time gives them.
@@ -30,8 +32,8 @@ const (
 	// Up to this many orders are counted in one part, so that customers come out as they came in;
 	// beyond it they are spread over all parts by hash.
 	spreadFrom = 1 << 15
-	batchSize  = 256
-	stageSize  = 128 // rows that wait for their part, so that it is visited while it is in the cache
+	batchSize  = 128
+	stageSize  = 128 // ticks that wait for their part, so that it is visited while it is in the cache
 )
 
 // Summarize counts orders as far as a window sees them, and returns a [Summary] for each customer who has
@@ -69,12 +71,14 @@ func SummarizeSlice[K comparable](s *Scheme, w Window, orders []Order[K], opts .
 	if err != nil {
 		return nil, err
 	}
-	workers := min(max(o.workers, 1), maxWorkers)
-	if !c.hashes.stable || len(orders) < spreadFrom {
-		workers = 1
-	}
-	if c.hashes.stable && len(orders) >= spreadFrom {
+	workers := 1
+	if c.hashes.place != nil && len(orders) >= spreadFrom {
+		workers = min(max(o.workers, 1), maxWorkers)
 		c.tables = make([]table[K], parts)
+		if !o.ordered { // 16 bytes an order, and another 8 for its day
+			size := int(unsafe.Sizeof(row[K]{}))
+			o.stage = max(stageSize, len(orders)/size*16/parts)
+		}
 	}
 	team := make([]*gatherer[K], workers)
 	errs := make([]error, workers)
@@ -106,92 +110,68 @@ func SummarizeSlice[K comparable](s *Scheme, w Window, orders []Order[K], opts .
 // gatherer is one goroutine that brings orders to their customers.
 type gatherer[K comparable] struct {
 	*Customers[K]
-	in      intake
-	ordered bool
-	share   int // which of the workers it is
-	read    int // the position of the next order
-	stages  [][]row[K]
-
-	keys    [batchSize]K
-	place   [batchSize]uint8
-	probe   [batchSize]uint64
-	entries [batchSize]entry
-	waiting int
+	options
+	in     intake
+	share  int // which of the workers it is
+	read   int // the position of the next order
+	stages [][]row[K]
+	batch  batch[K]
 }
 
 func (c *Customers[K]) gatherer(o options, share int) (*gatherer[K], error) {
 	in, err := c.scheme.intake(c.window)
-	g := &gatherer[K]{Customers: c, in: in, ordered: o.ordered, share: share, stages: make([][]row[K], len(c.tables))}
-	return g, err
+	return &gatherer[K]{Customers: c, options: o, in: in, share: share, stages: make([][]row[K], len(c.tables))}, err
 }
 
 // take reads one order of a sequence.
 func (g *gatherer[K]) take(o *Order[K]) error {
-	e, ok, err := g.in.take(o.At, o.Amount, o.Units, o.Refunds)
+	ticks, err := g.in.take(o.At, o.Amount, o.Units, o.Refunds)
 	if err != nil {
 		return fmt.Errorf("rfm: orders[%d].%w", g.read, err)
 	}
 	g.read++
-	if ok {
-		g.keys[g.waiting], g.entries[g.waiting] = o.Customer, e
-		if g.waiting++; g.waiting == batchSize {
-			if err := g.hash(); err != nil {
-				return err
-			}
-		}
+	place := uint8(0)
+	if ticks.n > 0 && len(g.stages) > 1 {
+		g.batch.keys[0] = o.Customer
+		g.hashes.place(g.batch.keys[:1], g.batch.places[:])
+		place = g.batch.places[0]
 	}
-	if g.read == spreadFrom && g.hashes.stable {
+	if err := g.stage(place, o.Customer, &ticks); err != nil {
+		return err
+	}
+	if g.read == spreadFrom && g.hashes.place != nil {
+		if err := g.finish(); err != nil {
+			return err
+		}
+		g.stages = make([][]row[K], parts)
 		return g.spread()
 	}
 	return nil
 }
 
-// hash sends the waiting entries to their stages.
-func (g *gatherer[K]) hash() error {
-	n := g.waiting
-	g.waiting = 0
-	g.hashes.batch(g.keys[:n], g.place[:n], g.probe[:n])
-	for i := range n {
-		if err := g.stage(g.place[i], row[K]{g.keys[i], g.probe[i], g.entries[i]}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// spread moves from one part to all of them. The records of the one are few, and are counted by then.
-func (g *gatherer[K]) spread() error {
-	if err := g.finish(); err != nil {
-		return err
-	}
-	g.Customers.spread()
-	g.stages = make([][]row[K], parts)
-	return nil
-}
-
-// all reads the orders of a slice, and stages those of its share of the customers.
+// all reads the orders of a slice, and counts those of its share of the customers.
 func (g *gatherer[K]) all(orders []Order[K], workers int) error {
 	for start := 0; start < len(orders); start += batchSize {
-		batch := orders[start:min(start+batchSize, len(orders))]
-		for i := range batch {
-			g.keys[i] = batch[i].Customer
+		some := orders[start:min(start+batchSize, len(orders))]
+		if len(g.stages) > 1 {
+			for i := range some {
+				g.batch.keys[i] = some[i].Customer
+			}
+			g.hashes.place(g.batch.keys[:len(some)], g.batch.places[:])
 		}
-		g.hashes.batch(g.keys[:len(batch)], g.place[:], g.probe[:])
-		for i := range batch {
-			if workers > 1 && int(g.place[i])%workers != g.share {
+		for i := range some {
+			if workers > 1 && int(g.batch.places[i])%workers != g.share {
 				continue
 			}
-			o := &batch[i]
-			e, ok, err := g.in.take(o.At, o.Amount, o.Units, o.Refunds)
+			o := &some[i]
+			ticks, err := g.in.take(o.At, o.Amount, o.Units, o.Refunds)
 			if err != nil {
 				g.read = start + i
 				return fmt.Errorf("rfm: orders[%d].%w", g.read, err)
 			}
-			if ok {
-				if err := g.stage(g.place[i], row[K]{g.keys[i], g.probe[i], e}); err != nil {
-					g.read = math.MaxInt
-					return err
-				}
+			if err := g.stage(g.batch.places[i], o.Customer, &ticks); err != nil {
+				g.read = math.MaxInt
+				return err
 			}
 		}
 	}
@@ -199,34 +179,36 @@ func (g *gatherer[K]) all(orders []Order[K], workers int) error {
 	return g.finish()
 }
 
-func (g *gatherer[K]) stage(place uint8, r row[K]) error {
-	p := int(place) & (len(g.stages) - 1)
-	if g.stages[p] == nil {
-		g.stages[p] = make([]row[K], 0, stageSize)
-	}
-	g.stages[p] = append(g.stages[p], r)
-	if len(g.stages[p]) == stageSize {
-		return g.flush(p)
+// stage lets ticks wait for their part.
+func (g *gatherer[K]) stage(place uint8, key K, ticks *ticks) error {
+	p := &g.stages[place]
+	for _, t := range ticks.list[:ticks.n] {
+		if *p == nil {
+			*p = make([]row[K], 0, max(stageSize, g.options.stage))
+		}
+		if *p = append(*p, row[K]{key, t}); len(*p) == cap(*p) {
+			if err := g.flush(int(place)); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
 
-func (g *gatherer[K]) flush(p int) error {
-	if err := g.tables[p].add(&g.hashes, g.stages[p], g.ordered); err != nil {
+func (g *gatherer[K]) flush(place int) error {
+	rows := g.stages[place]
+	if err := g.tables[place].add(&g.hashes, &g.batch, rows, g.ordered); err != nil {
 		return err
 	}
-	clear(g.stages[p]) // a key may hold memory of the caller's
-	g.stages[p] = g.stages[p][:0]
+	clear(rows) // a key may hold memory of the caller's
+	g.stages[place] = rows[:0]
 	return nil
 }
 
 // finish counts what still waits.
 func (g *gatherer[K]) finish() error {
-	if err := g.hash(); err != nil {
-		return err
-	}
-	for p := range g.stages {
-		if err := g.flush(p); err != nil {
+	for place := range g.stages {
+		if err := g.flush(place); err != nil {
 			return err
 		}
 	}

@@ -1,10 +1,13 @@
 package rfm
 
-// row is an entry on its way to its customer.
+import "errors"
+
+var errCrowd = errors.New("rfm: more than 16 million customers with keys that are neither integers nor strings")
+
+// row is a tick on its way to its customer.
 type row[K comparable] struct {
-	key   K
-	probe uint64
-	entry
+	key K
+	tick
 }
 
 // record is a customer in a table.
@@ -13,15 +16,18 @@ type record[K comparable] struct {
 	cell
 }
 
-const pageSize = 64
+const (
+	pageSize = 64
+	tagShift = 24 // a slot is one byte of the hash and 24 bits of the record's number, counted from 1
+	idMask   = 1<<tagShift - 1
+)
 
 // table is an open-addressing hash table from keys to cells, made to be small enough, with its like, for
-// the processor's cache. Records lie in pages that never move, so growing copies only the index; the
-// index holds one byte of each hash apart from the positions, so that most lookups touch one record.
-// Records come out in the order in which they came in.
+// the processor's cache. Records lie in pages that never move, so growing copies only the slots; a slot
+// holds a byte of the hash, so that most lookups touch one record. Records come out in the order in which
+// they came in.
 type table[K comparable] struct {
-	tags  []uint8 // 0 where empty
-	ids   []uint32
+	slots []uint32 // 0 where empty
 	pages [][]record[K]
 	size  int
 	days  ledger
@@ -29,87 +35,140 @@ type table[K comparable] struct {
 
 func (t *table[K]) at(id int) *record[K] { return &t.pages[id/pageSize][id%pageSize] }
 
-// find returns the number of a key, and adds it where it is new.
-func (t *table[K]) find(h *hashes[K], key K, probe uint64) int {
-	if t.size*4 >= len(t.tags)*3 {
-		t.grow(h)
-	}
-	tag, mask := uint8(probe>>56)|1, len(t.tags)-1
-	for i := int(probe) & mask; ; i = (i + 1) & mask {
-		switch t.tags[i] {
-		case tag:
-			if id := int(t.ids[i]); t.at(id).key == key {
-				return id
-			}
-		case 0:
-			t.tags[i], t.ids[i] = tag, uint32(t.size)
-			return t.push(key)
+// find returns the number of a key, and adds it where it is new. There must be room, see reserve.
+func (t *table[K]) find(key K, probe uint64) int {
+	mask := uint64(len(t.slots) - 1)
+	for i := probe & mask; ; i = (i + 1) & mask {
+		slot := t.slots[i]
+		if slot == 0 {
+			t.push(key)
+			t.slots[i] = uint32(probe>>56)<<tagShift | uint32(t.size)
+			return t.size - 1
+		}
+		if id := int(slot&idMask) - 1; slot>>tagShift == uint32(probe>>56) && t.at(id).key == key {
+			return id
 		}
 	}
 }
 
 // lookup returns the number of a key, or -1.
 func (t *table[K]) lookup(key K, probe uint64) int {
-	if t.size == 0 {
-		return -1
-	}
-	tag, mask := uint8(probe>>56)|1, len(t.tags)-1
-	for i := int(probe) & mask; t.tags[i] != 0; i = (i + 1) & mask {
-		if id := int(t.ids[i]); t.tags[i] == tag && t.at(id).key == key {
+	mask := uint64(len(t.slots) - 1)
+	for i := probe & mask; t.size > 0; i = (i + 1) & mask {
+		slot := t.slots[i]
+		if slot == 0 {
+			break
+		}
+		if id := int(slot&idMask) - 1; slot>>tagShift == uint32(probe>>56) && t.at(id).key == key {
 			return id
 		}
 	}
 	return -1
 }
 
-func (t *table[K]) push(key K) int {
+func (t *table[K]) push(key K) {
 	if t.size%pageSize == 0 {
 		t.pages = append(t.pages, make([]record[K], 0, pageSize))
 	}
 	page := &t.pages[len(t.pages)-1]
 	*page = append(*page, record[K]{key: key})
 	t.size++
-	return t.size - 1
 }
 
-// grow doubles the index.
-func (t *table[K]) grow(h *hashes[K]) {
-	n := max(64, 2*len(t.tags))
-	t.tags, t.ids = make([]uint8, n), make([]uint32, n)
+// reserve makes room for more records, three for every four slots at most.
+func (t *table[K]) reserve(h *hashes[K], more int) error {
+	n := max(64, len(t.slots))
+	for (t.size+more)*4 > n*3 {
+		n *= 2
+	}
+	if t.size+more > idMask {
+		return errCrowd
+	}
+	if n == len(t.slots) {
+		return nil
+	}
+	t.slots = make([]uint32, n)
+	mask := uint64(n - 1)
 	var keys [pageSize]K
-	var place [pageSize]uint8
-	var probe [pageSize]uint64
+	var probes [pageSize]uint64
 	id := uint32(0)
 	for _, page := range t.pages {
 		for i := range page {
 			keys[i] = page[i].key
 		}
-		h.batch(keys[:len(page)], place[:], probe[:])
-		for _, p := range probe[:len(page)] {
-			i := int(p) & (n - 1)
-			for t.tags[i] != 0 {
-				i = (i + 1) & (n - 1)
+		h.probe(keys[:len(page)], probes[:])
+		for _, p := range probes[:len(page)] {
+			i := p & mask
+			for t.slots[i] != 0 {
+				i = (i + 1) & mask
 			}
-			t.tags[i], t.ids[i] = uint8(p>>56)|1, id
 			id++
+			t.slots[i] = uint32(p>>56)<<tagShift | id
 		}
 	}
+	return nil
+}
+
+// batch is the working space of one goroutine.
+type batch[K comparable] struct {
+	keys    [batchSize]K
+	places  [batchSize]uint8
+	probes  [batchSize]uint64
+	ids     [batchSize]uint32
+	records [batchSize]*record[K]
 }
 
 // add counts rows, in order.
-func (t *table[K]) add(h *hashes[K], rows []row[K], ordered bool) error {
-	for i := range rows {
-		r := &rows[i]
-		id := t.find(h, r.key, r.probe)
-		c := &t.at(id).cell
-		if r.qualifies && !ordered && (c.orders == 0 || r.day != c.last) {
-			t.days.note(uint32(id), r.day)
-		}
-		sure := !c.unsure
-		if err := c.add(r.entry); err != nil {
+func (t *table[K]) add(h *hashes[K], b *batch[K], rows []row[K], ordered bool) error {
+	for len(rows) > 0 {
+		n := min(len(rows), batchSize)
+		if err := t.addBatch(h, b, rows[:n], ordered); err != nil {
 			return err
 		}
-		if c.unsure && sure {
+		rows = rows[n:]
+	}
+	return nil
+}
+
+// addBatch asks memory, which is the bottleneck, for everything at once: first for all slots, then for all
+// records that are probably the right ones. Only then does it count.
+func (t *table[K]) addBatch(h *hashes[K], b *batch[K], rows []row[K], ordered bool) error {
+	if err := t.reserve(h, len(rows)); err != nil {
+		return err
+	}
+	keys, probes, ids, records := b.keys[:len(rows)], b.probes[:len(rows)], b.ids[:len(rows)], b.records[:len(rows)]
+	for i := range rows {
+		keys[i] = rows[i].key
+	}
+	h.probe(keys, probes)
+	mask := uint64(len(t.slots) - 1)
+	for i, p := range probes {
+		ids[i] = t.slots[p&mask]
+	}
+	for i, slot := range ids {
+		records[i] = nil
+		if slot == 0 || slot>>tagShift != uint32(probes[i]>>56) {
+			continue
+		}
+		ids[i] = slot&idMask - 1
+		if r := t.at(int(ids[i])); r.key == keys[i] {
+			records[i] = r
+		}
+	}
+	for i := range rows {
+		row, r := &rows[i], records[i]
+		if r == nil {
+			ids[i] = uint32(t.find(keys[i], probes[i]))
+			r = t.at(int(ids[i]))
+		}
+		if row.units >= 0 && !ordered && (r.orders == 0 || row.day != r.last) {
+			t.days.note(ids[i], row.day)
+		}
+		sure := !r.unsure
+		if err := r.add(row.tick); err != nil {
+			return err
+		}
+		if r.unsure && sure {
 			if ordered {
 				return ErrDays
 			}
