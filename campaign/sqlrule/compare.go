@@ -13,13 +13,6 @@ import (
 func always(ref string) fragment { return raw(ref + " = " + ref) }
 func never(ref string) fragment  { return raw(ref + " <> " + ref) }
 
-func known(ref string, want bool) fragment {
-	if want {
-		return raw(ref + " IS NOT NULL")
-	}
-	return raw(ref + " IS NULL")
-}
-
 func not(f fragment) fragment { return cat("NOT (", f, ")") }
 
 // comparisons are the operators that SQL has as well.

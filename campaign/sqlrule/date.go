@@ -7,17 +7,11 @@ import (
 	"github.com/regulars-go/regulars/internal/civil"
 )
 
-func (c column) date(n *rule.Node, at time.Time) (fragment, bool) {
-	ref := c.of(c.Name)
-	switch n.Op {
-	case rule.OpKnown:
-		return known(ref, n.Bool), true
-	case rule.OpNear, rule.OpThisMonth, rule.OpMonthIn:
-		return c.birthdays(ref, n.Birthdays(at)), true
-	default:
-	}
+func (c column) date(ref string, n *rule.Node, at time.Time) (fragment, bool) {
 	op, ok := comparisons[n.Op]
 	switch {
+	case n.Op == rule.OpNear || n.Op == rule.OpThisMonth || n.Op == rule.OpMonthIn:
+		return c.birthdays(ref, n.Birthdays(at)), true
 	case c.As == MonthDay: // the other conditions ask for the year
 		return fragment{}, false
 	case n.Op == rule.OpBetween:

@@ -3,6 +3,7 @@ package sqlrule
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/regulars-go/regulars/campaign/rule"
 )
@@ -12,14 +13,14 @@ type Form string
 
 // The forms. [Natural] is:
 //
-//	text      a text column
+//	text      a text column; not CHAR(n) in PostgreSQL, where no comparison sees trailing spaces
 //	int       an integer column
 //	money     NUMERIC in PostgreSQL, DECIMAL in MariaDB; SQLite has no exact decimal, use [Minor]
 //	ranked    a text column with the word
 //	instant   timestamptz in PostgreSQL, DATETIME(6) in UTC in MariaDB, as [Micros] in SQLite
 //	date      DATE in PostgreSQL and MariaDB, the text 2006-01-02 in SQLite; always with a year
 //	flag      boolean in PostgreSQL, an integer in the others
-//	labels    text[] in PostgreSQL, as [JSON] in the others
+//	labels    text[] (not varchar[]) in PostgreSQL, as [JSON] in the others
 const (
 	Natural  Form = ""
 	Minor    Form = "minor"     // money: an integer of 10^-Scale units
@@ -34,15 +35,19 @@ const (
 	Rows     Form = "rows"      // labels: the rows of Child
 )
 
-var forms = map[rule.Type][]Form{
-	rule.TypeText:    {Natural},
-	rule.TypeInt:     {Natural},
-	rule.TypeMoney:   {Natural, Minor},
-	rule.TypeRanked:  {Natural, Rank},
-	rule.TypeInstant: {Natural, UTC, Micros, Millis, Seconds},
-	rule.TypeDate:    {Natural, MonthDay},
-	rule.TypeFlag:    {Natural, Integer},
-	rule.TypeLabels:  {Natural, JSON, Rows},
+// types says which forms a type has, and how conditions other than known are translated.
+var types = map[rule.Type]struct {
+	forms     []Form
+	translate func(c column, ref string, n *rule.Node, at time.Time) (fragment, bool)
+}{
+	rule.TypeText:    {[]Form{Natural}, column.text},
+	rule.TypeInt:     {[]Form{Natural}, column.integer},
+	rule.TypeMoney:   {[]Form{Natural, Minor}, column.money},
+	rule.TypeRanked:  {[]Form{Natural, Rank}, column.ranked},
+	rule.TypeInstant: {[]Form{Natural, UTC, Micros, Millis, Seconds}, column.instant},
+	rule.TypeDate:    {[]Form{Natural, MonthDay}, column.date},
+	rule.TypeFlag:    {[]Form{Natural, Integer}, column.flag},
+	rule.TypeLabels:  {[]Form{Natural, JSON, Rows}, column.labels},
 }
 
 // column is a Column with what is known about it.
@@ -61,7 +66,7 @@ func (c column) check(problem func(member, format string, args ...any)) {
 		}
 	}
 	switch {
-	case !slices.Contains(forms[c.field.Type], c.As):
+	case !slices.Contains(types[c.field.Type].forms, c.As):
 		problem("/as", "%q is not a form of %s", c.As, c.field.Type)
 	case c.field.Type == rule.TypeMoney && c.dialect == SQLite && c.As != Minor:
 		problem("/as", "is %q, and SQLite cannot store decimals exactly: use an integer of minor units, %q", c.As, Minor)
@@ -112,25 +117,36 @@ const inner = "regulars_label"
 // of returns a column of the customers' table, quoted and with its table.
 func (c column) of(name string) string { return c.dialect.name(c.table) + "." + c.dialect.name(name) }
 
-// leaf returns the translation of conditions on this column.
-func (c column) leaf() leaf {
-	switch c.field.Type {
-	case rule.TypeText:
-		return c.text
-	case rule.TypeInt:
-		return c.integer
-	case rule.TypeMoney:
-		return c.money
-	case rule.TypeRanked:
-		return c.ranked
-	case rule.TypeInstant:
-		return c.instant
-	case rule.TypeDate:
-		return c.date
-	case rule.TypeFlag:
-		return c.flag
-	case rule.TypeLabels:
-		return c.labels
+// condition translates a condition on the field; false says that the column cannot answer it.
+func (c column) condition(n *rule.Node, at time.Time) (fragment, bool) {
+	ref := c.fact()
+	if n.Op == rule.OpKnown {
+		return c.known(ref, n.Bool), true
 	}
-	return nil
+	return types[c.field.Type].translate(c, ref, n, at)
+}
+
+// fact is the column that is NULL where the fact is missing; "" if it never is.
+func (c column) fact() string {
+	switch {
+	case c.As != Rows:
+		return c.of(c.Name)
+	case c.Child.Known != "":
+		return c.of(c.Child.Known)
+	}
+	return ""
+}
+
+func (c column) known(ref string, want bool) fragment {
+	switch legal := c.field.Type == rule.TypeRanked && !c.Exact; {
+	case legal && want:
+		return cat("(", c.legal(ref), ") IS TRUE")
+	case legal:
+		return cat("(", c.legal(ref), ") IS NOT TRUE")
+	case ref == "":
+		return truth(want)
+	case want:
+		return raw(ref + " IS NOT NULL")
+	}
+	return raw(ref + " IS NULL")
 }

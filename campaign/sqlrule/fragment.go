@@ -1,6 +1,7 @@
 package sqlrule
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -30,6 +31,8 @@ func cat(parts ...any) fragment {
 		case fragment:
 			text.WriteString(p.text)
 			args = append(args, p.args...)
+		default: // a value that nobody bound
+			panic(fmt.Sprintf("sqlrule: %T is no SQL", p))
 		}
 	}
 	return fragment{text.String(), args}

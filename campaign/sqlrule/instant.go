@@ -6,14 +6,10 @@ import (
 	"github.com/regulars-go/regulars/campaign/rule"
 )
 
-// units in microseconds of the integer forms of an instant.
+// instantUnits are the units of the integer forms of an instant, in microseconds.
 var instantUnits = map[Form]int64{Micros: 1, Millis: 1_000, Seconds: 1_000_000}
 
-func (c column) instant(n *rule.Node, at time.Time) (fragment, bool) {
-	ref := c.of(c.Name)
-	if n.Op == rule.OpKnown {
-		return known(ref, n.Bool), true
-	}
+func (c column) instant(ref string, n *rule.Node, at time.Time) (fragment, bool) {
 	from, until := n.Window(at)
 	as := c.As
 	if c.dialect == SQLite && as == Natural {

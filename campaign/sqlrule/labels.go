@@ -8,75 +8,46 @@ import (
 	"github.com/regulars-go/regulars/campaign/rule"
 )
 
-func (c column) labels(n *rule.Node, _ time.Time) (fragment, bool) {
-	if n.Op == rule.OpKnown {
-		return c.labelsKnown(n.Bool), true
-	}
+func (c column) labels(ref string, n *rule.Node, _ time.Time) (fragment, bool) {
 	texts := distinct(n.Texts)
-	var f fragment
 	switch n.Op {
-	case rule.OpAny, rule.OpNone:
-		f = c.hasAny(texts)
+	case rule.OpAny:
+		return c.hasAny(ref, texts), true
+	case rule.OpNone:
+		return not(c.hasAny(ref, texts)), true
 	case rule.OpAll:
-		f = c.hasAll(texts)
+		return c.hasAll(ref, texts), true
 	default:
 		return fragment{}, false
 	}
-	if n.Op == rule.OpNone {
-		f = not(f)
-	}
-	return f, true
-}
-
-func (c column) labelsKnown(want bool) fragment {
-	ref := c.labelsColumn()
-	switch {
-	case ref != "":
-		return known(ref, want)
-	case want:
-		return raw("TRUE")
-	}
-	return raw("FALSE")
-}
-
-// labelsColumn is the column that is NULL where the labels are missing; none if they never are.
-func (c column) labelsColumn() string {
-	switch {
-	case c.As != Rows:
-		return c.of(c.Name)
-	case c.Child.Known != "":
-		return c.of(c.Child.Known)
-	}
-	return ""
 }
 
 // array says that PostgreSQL itself knows sets in this column.
 func (c column) array() bool { return c.dialect == Postgres && c.As != Rows }
 
-func (c column) hasAny(texts []string) fragment {
+func (c column) hasAny(ref string, texts []string) fragment {
 	if c.array() {
-		return c.contained(" && ", " OR ", texts)
+		return c.contained(ref, " && ", " OR ", texts)
 	}
-	return c.unlessNull(cat("EXISTS (SELECT 1 ", c.those(texts), ")"))
+	return unlessNull(ref, cat("EXISTS (SELECT 1 ", c.those(texts), ")"))
 }
 
-func (c column) hasAll(texts []string) fragment {
+func (c column) hasAll(ref string, texts []string) fragment {
 	switch {
 	case c.array():
-		return c.contained(" @> ", " AND ", texts)
+		return c.contained(ref, " @> ", " AND ", texts)
 	case len(texts) == 1:
-		return c.hasAny(texts)
+		return c.hasAny(ref, texts)
 	}
 	label := c.label()
 	if c.dialect == MariaDB {
 		label = "BINARY " + label
 	}
-	return c.unlessNull(cat("(SELECT COUNT(DISTINCT ", label, ") ", c.those(texts), ") = ", raw(strconv.Itoa(len(texts)))))
+	return unlessNull(ref, cat("(SELECT COUNT(DISTINCT ", label, ") ", c.those(texts), ") = ", strconv.Itoa(len(texts))))
 }
 
 // contained asks an array for all texts at once, and jsonb for one after the other; both find a GIN index.
-func (c column) contained(operator, junction string, texts []string) fragment {
-	ref := c.of(c.Name)
+func (c column) contained(ref, operator, junction string, texts []string) fragment {
 	parts := make([]fragment, len(texts))
 	for i, s := range texts {
 		parts[i] = c.cast(bound(s), "text")
@@ -124,8 +95,7 @@ func (c column) label() string {
 }
 
 // unlessNull keeps a subquery, which never is NULL, from deciding about labels that are missing.
-func (c column) unlessNull(f fragment) fragment {
-	ref := c.labelsColumn()
+func unlessNull(ref string, f fragment) fragment {
 	if ref == "" {
 		return f
 	}

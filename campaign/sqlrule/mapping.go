@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/regulars-go/regulars/campaign/rule"
 )
@@ -62,14 +61,11 @@ type Mapping[C any] struct {
 	schema  *rule.Schema[C]
 	dollars bool // placeholders are numbered
 	maxArgs int
-	columns map[string]leaf
+	columns map[string]column
 }
 
 // reserve is the number of arguments that is left to the query around a WHERE.
 const reserve = 64
-
-// leaf writes the SQL of one condition; false says that this column cannot answer it.
-type leaf func(n *rule.Node, at time.Time) (fragment, bool)
 
 // New compiles a mapping. The error joins all problems, each with its path in the Config.
 func New[C any](schema *rule.Schema[C], c Config) (*Mapping[C], error) {
@@ -84,7 +80,7 @@ func New[C any](schema *rule.Schema[C], c Config) (*Mapping[C], error) {
 	problem := func(path, format string, args ...any) {
 		errs = append(errs, fmt.Errorf("sqlrule: %s %w", path, fmt.Errorf(format, args...)))
 	}
-	m := &Mapping[C]{schema: schema, maxArgs: c.MaxArgs, columns: map[string]leaf{}}
+	m := &Mapping[C]{schema: schema, maxArgs: c.MaxArgs, columns: map[string]column{}}
 	if m.dollars, ok = c.Dialect.dollars(c.Placeholders); !ok {
 		problem("/placeholders", "%q is not a style of %s", c.Placeholders, c.Dialect)
 	}
@@ -109,7 +105,7 @@ func New[C any](schema *rule.Schema[C], c Config) (*Mapping[C], error) {
 			col.Child = new(*col.Child) // the caller's may change
 		}
 		col.check(func(member, format string, args ...any) { problem(path+member, format, args...) })
-		m.columns[name] = col.leaf()
+		m.columns[name] = col
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)

@@ -9,21 +9,17 @@ import (
 	"github.com/regulars-go/regulars/campaign/rule"
 )
 
-func (c column) money(n *rule.Node, _ time.Time) (fragment, bool) {
-	ref := c.of(c.Name)
+func (c column) money(ref string, n *rule.Node, _ time.Time) (fragment, bool) {
+	op, ok := comparisons[n.Op]
 	switch {
-	case n.Op == rule.OpKnown:
-		return known(ref, n.Bool), true
 	case c.As == Minor:
 		return c.minor(ref, n)
 	case n.Op == rule.OpBetween:
 		return cat(ref, " BETWEEN ", c.amount(n.Decimals[0]), " AND ", c.amount(n.Decimals[1])), true
+	case ok:
+		return cat(ref, op, c.amount(n.Decimals[0])), true
 	}
-	op, ok := comparisons[n.Op]
-	if !ok {
-		return fragment{}, false
-	}
-	return cat(ref, op, c.amount(n.Decimals[0])), true
+	return fragment{}, false
 }
 
 // amount is an exact argument: text, with a cast to a decimal wide enough for it.

@@ -7,11 +7,8 @@ import (
 	"github.com/regulars-go/regulars/campaign/rule"
 )
 
-func (c column) text(n *rule.Node, _ time.Time) (fragment, bool) {
-	ref := c.of(c.Name)
+func (c column) text(ref string, n *rule.Node, _ time.Time) (fragment, bool) {
 	switch n.Op {
-	case rule.OpKnown:
-		return known(ref, n.Bool), true
 	case rule.OpEq, rule.OpIn:
 		return c.oneOf(ref, distinct(n.Texts)), true
 	case rule.OpNe, rule.OpNotIn:
@@ -21,31 +18,24 @@ func (c column) text(n *rule.Node, _ time.Time) (fragment, bool) {
 	}
 }
 
-func (c column) integer(n *rule.Node, _ time.Time) (fragment, bool) {
-	ref := c.of(c.Name)
-	if n.Op == rule.OpKnown {
-		return known(ref, n.Bool), true
-	}
-	if n.Op == rule.OpBetween {
-		return c.within(ref, n.Ints[0], n.Ints[1]), true
-	}
+func (c column) integer(ref string, n *rule.Node, _ time.Time) (fragment, bool) {
 	op, ok := comparisons[n.Op]
-	if !ok {
-		return fragment{}, false
+	switch {
+	case n.Op == rule.OpBetween:
+		return c.within(ref, n.Ints[0], n.Ints[1]), true
+	case ok:
+		return cat(ref, op, c.number(n.Ints[0])), true
 	}
-	return cat(ref, op, c.number(n.Ints[0])), true
+	return fragment{}, false
 }
 
-func (c column) flag(n *rule.Node, _ time.Time) (fragment, bool) {
-	ref := c.of(c.Name)
-	switch {
-	case n.Op == rule.OpKnown:
-		return known(ref, n.Bool), true
+func (c column) flag(ref string, n *rule.Node, _ time.Time) (fragment, bool) {
+	switch boolean := c.dialect == Postgres && c.As == Natural; {
 	case n.Op != rule.OpIs:
 		return fragment{}, false
-	case c.dialect == Postgres && c.As == Natural && n.Bool:
+	case boolean && n.Bool:
 		return raw(ref), true
-	case c.dialect == Postgres && c.As == Natural:
+	case boolean:
 		return raw("NOT " + ref), true
 	case n.Bool:
 		return raw(ref + " <> 0"), true
@@ -55,28 +45,11 @@ func (c column) flag(n *rule.Node, _ time.Time) (fragment, bool) {
 
 // ranked conditions hold for some of the field's words and are false for the others. Whatever else is
 // in the column is missing, as it is in memory, and so the result is NULL.
-func (c column) ranked(n *rule.Node, _ time.Time) (fragment, bool) {
-	ref := c.of(c.Name)
-	words := c.field.Ranks
-	var legal fragment
-	if c.As == Rank {
-		legal = c.within(ref, c.Base, c.Base+int64(len(words))-1)
-	} else {
-		legal = c.oneOf(ref, words)
-	}
-	if n.Op == rule.OpKnown {
-		switch {
-		case c.Exact:
-			return known(ref, n.Bool), true
-		case n.Bool:
-			return cat("(", legal, ") IS TRUE"), true
-		}
-		return cat("(", legal, ") IS NOT TRUE"), true
-	}
+func (c column) ranked(ref string, n *rule.Node, _ time.Time) (fragment, bool) {
 	held := n.RanksHeld()
 	holds := never(ref)
 	switch {
-	case len(held) == len(words):
+	case len(held) == len(c.field.Ranks):
 		holds = always(ref)
 	case len(held) == 0:
 	case c.As == Rank:
@@ -87,7 +60,15 @@ func (c column) ranked(n *rule.Node, _ time.Time) (fragment, bool) {
 	if c.Exact {
 		return holds, true
 	}
-	return cat("CASE WHEN ", legal, " THEN ", holds, " END"), true
+	return cat("CASE WHEN ", c.legal(ref), " THEN ", holds, " END"), true
+}
+
+// legal is the condition that a column holds one of the field's words.
+func (c column) legal(ref string) fragment {
+	if c.As == Rank {
+		return c.within(ref, c.Base, c.Base+int64(len(c.field.Ranks))-1)
+	}
+	return c.oneOf(ref, c.field.Ranks)
 }
 
 // ranks is the condition that an integer column holds one of some ranks, lowest first.

@@ -76,7 +76,7 @@ func (m *Mapping[C]) Where(r *rule.Rule[C], at time.Time, opts ...Option) (Where
 
 // translation is the work on one rule.
 type translation struct {
-	columns map[string]leaf
+	columns map[string]column
 	at      time.Time
 	room    int                 // arguments that may still be used
 	open    map[*rule.Node]bool // nodes that are not, or not wholly, in the SQL
@@ -123,8 +123,8 @@ func (t *translation) node(n *rule.Node, truer bool) part {
 		}
 		return p
 	case rule.KindField:
-		if leaf := t.columns[n.Name]; leaf != nil {
-			if f, ok := leaf(n, t.at); ok && len(f.args) <= t.room {
+		if c, ok := t.columns[n.Name]; ok {
+			if f, ok := c.condition(n, t.at); ok && len(f.args) <= t.room {
 				t.room -= len(f.args)
 				return part{fragment: f}
 			}
@@ -135,7 +135,8 @@ func (t *translation) node(n *rule.Node, truer bool) part {
 	return part{constant: &truer}
 }
 
-// junction translates all and any. A child with the deciding value decides; one with the other value is left out.
+// junction translates all and any. A child with the deciding value decides, and one with the other is
+// left out.
 func (t *translation) junction(n *rule.Node, truer bool, word string, deciding bool) part {
 	var parts []fragment
 	decided := false
@@ -144,7 +145,7 @@ func (t *translation) junction(n *rule.Node, truer bool, word string, deciding b
 		t.open[n] = t.open[n] || t.open[k]
 		switch {
 		case p.constant == nil:
-			parts = append(parts, cat(p.fragment))
+			parts = append(parts, p.fragment)
 		case *p.constant == deciding:
 			decided = true
 		}
