@@ -10,6 +10,7 @@ import (
 
 var (
 	_ = spec("Q34", func(t *testing.T) {
+		t.Helper()
 		l := MustLifecycle(house)
 		for _, c := range []struct {
 			days   []Day
@@ -41,6 +42,7 @@ var (
 		assert.Equal(t, AtRisk, state)
 	})
 	_ = spec("Q36", func(t *testing.T) {
+		t.Helper()
 		l := MustLifecycle(house)
 		course, err := l.Explain(bought(0, 10, 20), 20)
 		require.NoError(t, err)
