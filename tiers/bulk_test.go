@@ -81,6 +81,11 @@ func TestPreviewDropsALevel(t *testing.T) {
 	}, c)
 }
 
+func TestLogValue(t *testing.T) {
+	d := decide(t, MustNew(house()), Facts{Orders: []Order{bought(t, "2025-01-01", "1000")}}, "2025-02-01", Held{})
+	assert.Equal(t, "[at=2025-02-01 00:00:00 +0800 CST level=silver rank=1 reason=entered]", d.LogValue().String())
+}
+
 func TestText(t *testing.T) {
 	for _, r := range []Reason{Entered, Kept, Lost, Base} {
 		assert.NotEqual(t, string(r), r.Text("en"))
