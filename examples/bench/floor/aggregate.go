@@ -1,7 +1,6 @@
 package floor
 
 import (
-	"sync"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -23,47 +22,23 @@ func hash(id int64) uint64 { return uint64(id) * 0x9e3779b97f4a7c15 }
 
 // Columns scores orders given as int64 columns: limit-hash-part.
 func Columns(t data.Table, threads int) Scored {
-	rows := make([]row, len(t.Customer))
-	ends := scatter(len(rows), threads,
-		func(from, to int, count *[parts]int) {
-			for _, id := range t.Customer[from:to] {
-				count[hash(id)>>partShift]++
-			}
-		},
-		func(from, to int, next *[parts]int) {
-			for i := from; i < to; i++ {
-				id := t.Customer[i]
-				p := hash(id) >> partShift
-				rows[next[p]] = row{id, t.At[i], t.Minor[i]}
-				next[p]++
-			}
-		})
-	s := gather(rows, ends, threads)
-	s.score()
-	return s
+	return sorted(len(t.Customer), threads, func(s *spool[row], from, to int) {
+		for i := from; i < to; i++ {
+			id := t.Customer[i]
+			s.put(hash(id)>>partShift, row{id, t.At[i], t.Minor[i]})
+		}
+	}, sums)
 }
 
 // Decimals scores orders given as structs with instants and decimals: decimal-in-part. Of all checks
 // it makes the one without which a coefficient is undefined.
 func Decimals(orders []rfm.Order[int64], threads int) Scored {
-	rows := make([]row, len(orders))
-	ends := scatter(len(rows), threads,
-		func(from, to int, count *[parts]int) {
-			for i := from; i < to; i++ {
-				count[hash(orders[i].Customer)>>partShift]++
-			}
-		},
-		func(from, to int, next *[parts]int) {
-			for i := from; i < to; i++ {
-				o := &orders[i]
-				p := hash(o.Customer) >> partShift
-				rows[next[p]] = row{o.Customer, o.At.UnixMicro(), cents(o.Amount)}
-				next[p]++
-			}
-		})
-	s := gather(rows, ends, threads)
-	s.score()
-	return s
+	return sorted(len(orders), threads, func(s *spool[row], from, to int) {
+		for i := from; i < to; i++ {
+			o := &orders[i]
+			s.put(hash(o.Customer)>>partShift, row{o.Customer, o.At.UnixMicro(), cents(o.Amount)})
+		}
+	}, sums)
 }
 
 // cents reads an amount of two decimals. Beyond 18 digits the coefficient would be undefined.
@@ -74,52 +49,63 @@ func cents(d decimal.Decimal) int64 {
 	return d.CoefficientInt64()
 }
 
-// gather sums each part in an open-addressing table that fits the cache, and writes its customers out.
-func gather(rows []row, ends []int, threads int) Scored {
-	pieces := make([]Scored, parts)
-	eachPart(threads, func(next func() (int, bool)) {
-		table := make([]cell, 1<<13)
-		for p, ok := next(); ok; p, ok = next() {
-			from := 0
-			if p > 0 {
-				from = ends[p-1]
-			}
-			clear(table)
-			used := 0
-			mask := uint64(len(table) - 1)
-			for i := range rows[from:ends[p]] {
-				r := &rows[from+i]
-				slot := hash(r.id) << partBits >> 32 & mask
-				c := &table[slot]
-				for c.n != 0 && c.id != r.id {
-					slot = (slot + 1) & mask
-					c = &table[slot]
-				}
-				if c.n == 0 {
-					c.id, c.last, c.minor, c.n = r.id, r.at, r.minor, 1
-					if used++; 2*used > len(table) {
-						table = grow(table)
-						mask = uint64(len(table) - 1)
-					}
-					continue
-				}
-				c.last = max(c.last, r.at)
-				c.minor += r.minor
-				c.n++
-			}
-			s := Scored{Customer: make([]int64, 0, used), Days: make([]int32, 0, used), Orders: make([]int32, 0, used), Minor: make([]int64, 0, used)}
-			for i := range table {
-				if c := &table[i]; c.n != 0 {
-					s.Customer = append(s.Customer, c.id)
-					s.Days = append(s.Days, daysSince(c.last))
-					s.Orders = append(s.Orders, int32(c.n))
-					s.Minor = append(s.Minor, c.minor)
-				}
-			}
-			pieces[p] = s
+func sums() func([][]row) Scored {
+	t := table{cells: make([]cell, 1<<13)}
+	return func(pages [][]row) Scored {
+		for _, page := range pages {
+			t.add(page)
 		}
-	})
-	return join(pieces)
+		return t.empty()
+	}
+}
+
+// table is an open-addressing table with the sums in its cells.
+type table struct {
+	cells []cell
+	used  int
+}
+
+func (t *table) add(rows []row) {
+	cells := t.cells
+	mask := uint64(len(cells) - 1)
+	for i := range rows {
+		r := &rows[i]
+		slot := hash(r.id) << partBits >> 32 & mask
+		c := &cells[slot]
+		for c.n != 0 && c.id != r.id {
+			slot = (slot + 1) & mask
+			c = &cells[slot]
+		}
+		if c.n == 0 {
+			c.id, c.last, c.minor, c.n = r.id, r.at, r.minor, 1
+			if t.used++; 2*t.used > len(cells) {
+				t.cells = grow(cells)
+				cells = t.cells
+				mask = uint64(len(cells) - 1)
+			}
+			continue
+		}
+		c.last = max(c.last, r.at)
+		c.minor += r.minor
+		c.n++
+	}
+}
+
+// empty takes the customers out and makes the table ready for the next part.
+func (t *table) empty() Scored {
+	n := t.used
+	s := Scored{Customer: make([]int64, 0, n), Days: make([]int32, 0, n), Orders: make([]int32, 0, n), Minor: make([]int64, 0, n)}
+	for i := range t.cells {
+		if c := &t.cells[i]; c.n != 0 {
+			s.Customer = append(s.Customer, c.id)
+			s.Days = append(s.Days, daysSince(c.last))
+			s.Orders = append(s.Orders, int32(c.n))
+			s.Minor = append(s.Minor, c.minor)
+		}
+	}
+	clear(t.cells)
+	t.used = 0
+	return s
 }
 
 func grow(old []cell) []cell {
@@ -146,36 +132,3 @@ var asOfDay = wallDay(data.AsOf.UnixMicro())
 func daysSince(at int64) int32 { return int32(asOfDay - wallDay(at)) }
 
 func wallDay(micros int64) int64 { return (micros/1e6 + int64(data.Offset/time.Second)) / daySeconds }
-
-func join(pieces []Scored) (s Scored) {
-	n := 0
-	for i := range pieces {
-		n += len(pieces[i].Days)
-	}
-	s.Days, s.Orders, s.Minor = make([]int32, 0, n), make([]int32, 0, n), make([]int64, 0, n)
-	if len(pieces) > 0 && pieces[0].Text != nil {
-		s.Text = make([]string, 0, n)
-	} else {
-		s.Customer = make([]int64, 0, n)
-	}
-	for i := range pieces {
-		p := &pieces[i]
-		s.Customer = append(s.Customer, p.Customer...)
-		s.Text = append(s.Text, p.Text...)
-		s.Days = append(s.Days, p.Days...)
-		s.Orders = append(s.Orders, p.Orders...)
-		s.Minor = append(s.Minor, p.Minor...)
-		*p = Scored{}
-	}
-	return s
-}
-
-// each runs a function once for each thread.
-func each(threads int, f func(thread int)) {
-	var wg sync.WaitGroup
-	for w := 1; w < threads; w++ {
-		wg.Go(func() { f(w) })
-	}
-	f(0)
-	wg.Wait()
-}

@@ -24,73 +24,70 @@ type textCell struct {
 // hashed once, and compared only with a name of equal hash.
 func Texts(orders []rfm.Order[string], threads int) Scored {
 	seed := maphash.MakeSeed()
-	hashes := make([]uint64, len(orders))
-	rows := make([]textRow, len(orders))
-	ends := scatter(len(rows), threads,
-		func(from, to int, count *[parts]int) {
-			for i := from; i < to; i++ {
-				hashes[i] = maphash.String(seed, orders[i].Customer)
-				count[hashes[i]>>partShift]++
-			}
-		},
-		func(from, to int, next *[parts]int) {
-			for i := from; i < to; i++ {
-				o := &orders[i]
-				p := hashes[i] >> partShift
-				rows[next[p]] = textRow{hashes[i], o.Customer, o.At.UnixMicro(), cents(o.Amount)}
-				next[p]++
-			}
-		})
-	s := gatherTexts(rows, ends, threads)
-	s.score()
-	return s
+	return sorted(len(orders), threads, func(s *spool[textRow], from, to int) {
+		for i := from; i < to; i++ {
+			o := &orders[i]
+			h := maphash.String(seed, o.Customer)
+			s.put(h>>partShift, textRow{h, o.Customer, o.At.UnixMicro(), cents(o.Amount)})
+		}
+	}, textSums)
 }
 
-func gatherTexts(rows []textRow, ends []int, threads int) Scored {
-	pieces := make([]Scored, parts)
-	eachPart(threads, func(next func() (int, bool)) {
-		table := make([]textCell, 1<<13)
-		for p, ok := next(); ok; p, ok = next() {
-			from := 0
-			if p > 0 {
-				from = ends[p-1]
-			}
-			clear(table)
-			used := 0
-			mask := uint64(len(table) - 1)
-			for i := range rows[from:ends[p]] {
-				r := &rows[from+i]
-				slot := r.hash & mask
-				c := &table[slot]
-				for c.n != 0 && (c.hash != r.hash || c.id != r.id) {
-					slot = (slot + 1) & mask
-					c = &table[slot]
-				}
-				if c.n == 0 {
-					*c = textCell{r.hash, r.id, r.at, r.minor, 1}
-					if used++; 2*used > len(table) {
-						table = growTexts(table)
-						mask = uint64(len(table) - 1)
-					}
-					continue
-				}
-				c.last = max(c.last, r.at)
-				c.minor += r.minor
-				c.n++
-			}
-			s := Scored{Text: make([]string, 0, used), Days: make([]int32, 0, used), Orders: make([]int32, 0, used), Minor: make([]int64, 0, used)}
-			for i := range table {
-				if c := &table[i]; c.n != 0 {
-					s.Text = append(s.Text, c.id)
-					s.Days = append(s.Days, daysSince(c.last))
-					s.Orders = append(s.Orders, int32(c.n))
-					s.Minor = append(s.Minor, c.minor)
-				}
-			}
-			pieces[p] = s
+func textSums() func([][]textRow) Scored {
+	t := textTable{cells: make([]textCell, 1<<13)}
+	return func(pages [][]textRow) Scored {
+		for _, page := range pages {
+			t.add(page)
 		}
-	})
-	return join(pieces)
+		return t.empty()
+	}
+}
+
+type textTable struct {
+	cells []textCell
+	used  int
+}
+
+func (t *textTable) add(rows []textRow) {
+	cells := t.cells
+	mask := uint64(len(cells) - 1)
+	for i := range rows {
+		r := &rows[i]
+		slot := r.hash & mask
+		c := &cells[slot]
+		for c.n != 0 && (c.hash != r.hash || c.id != r.id) {
+			slot = (slot + 1) & mask
+			c = &cells[slot]
+		}
+		if c.n == 0 {
+			*c = textCell{r.hash, r.id, r.at, r.minor, 1}
+			if t.used++; 2*t.used > len(cells) {
+				t.cells = growTexts(cells)
+				cells = t.cells
+				mask = uint64(len(cells) - 1)
+			}
+			continue
+		}
+		c.last = max(c.last, r.at)
+		c.minor += r.minor
+		c.n++
+	}
+}
+
+func (t *textTable) empty() Scored {
+	n := t.used
+	s := Scored{Text: make([]string, 0, n), Days: make([]int32, 0, n), Orders: make([]int32, 0, n), Minor: make([]int64, 0, n)}
+	for i := range t.cells {
+		if c := &t.cells[i]; c.n != 0 {
+			s.Text = append(s.Text, c.id)
+			s.Days = append(s.Days, daysSince(c.last))
+			s.Orders = append(s.Orders, int32(c.n))
+			s.Minor = append(s.Minor, c.minor)
+		}
+	}
+	clear(t.cells)
+	t.used = 0
+	return s
 }
 
 func growTexts(old []textCell) []textCell {
