@@ -42,7 +42,7 @@ func ExampleLifecycle_Explain() {
 	}
 	fmt.Println(course.Text("en"))
 	// Output:
-	// Growing (Development). Silent for 11 days; at a pace of 8/9 at risk after 53, dormant after 80, lost after 106. Without an order: At risk on 2025-03-16, in 43 days.
+	// Growing (Development). Silent for 11 days; at a pace of 0.89 at risk after 53, dormant after 80, lost after 106. Without an order: At risk on 2025-03-16, in 43 days.
 }
 
 func ExampleLifecycle_Update() {

@@ -55,11 +55,12 @@ func (l *Lifecycle) Explain(s Summary, on Day) (Course, error) {
 }
 
 // Text says it in a sentence or two, in Chinese where lang is zh or begins with zh-, and else in English.
+// The pace is rounded to two decimals.
 func (c Course) Text(lang string) string {
 	said := phrases[chinese(lang)]
 	out := fmt.Sprintf(said.state, c.State.Text(lang), c.Stage.Text(lang))
 	if c.Pace != nil {
-		out += fmt.Sprintf(said.silence, c.Silence, c.Pace.RatString(), c.AtRiskAfter, c.DormantAfter, c.LostAfter)
+		out += fmt.Sprintf(said.silence, c.Silence, c.Pace.FloatString(2), c.AtRiskAfter, c.DormantAfter, c.LostAfter)
 	}
 	if c.State == WonBack {
 		out += fmt.Sprintf(said.wonBack, c.Gap, c.WonBackAfter)

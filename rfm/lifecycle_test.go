@@ -369,10 +369,10 @@ func TestExplain(t *testing.T) {
 		AtRiskAfter: 92, DormantAfter: 138, LostAfter: 184, Gap: 150, WonBackAfter: 60,
 		Next: &Change{263, AtRisk}, Days: 63,
 	}, c)
-	assert.Equal(t, "Won back (Development). Silent for 30 days; at a pace of 23/15 at risk after 92, dormant after 138, "+
+	assert.Equal(t, "Won back (Development). Silent for 30 days; at a pace of 1.53 at risk after 92, dormant after 138, "+
 		"lost after 184. The last order came after 150 days, more than 60. Without an order: At risk on 1970-09-21, in 63 days.",
 		c.Text("en"))
-	assert.Equal(t, "召回客户（发展期）。已静默30天；按其节奏23/15，超过92天预警，超过138天沉睡，超过184天流失。"+
+	assert.Equal(t, "召回客户（发展期）。已静默30天；按其节奏1.53，超过92天预警，超过138天沉睡，超过184天流失。"+
 		"最近一单间隔150天，超过60天。若不再下单：预警客户，始于1970-09-21，还有63天。", c.Text("zh"))
 	c, err = l.Explain(Summary{}, 200)
 	require.NoError(t, err)
