@@ -1,0 +1,361 @@
+package pointstest_test
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/regulars-go/regulars/points"
+	"github.com/regulars-go/regulars/points/pointstest"
+)
+
+// mutant is a MemStore with one bug.
+type mutant struct {
+	points.MemStore
+	commit  func(ctx context.Context, changes []points.Change) error
+	load    func(ctx context.Context, account string, keys []string) (points.Account, error)
+	changes func(ctx context.Context, account string, after int64) iter.Seq2[points.Change, error]
+	due     func(ctx context.Context, until time.Time) iter.Seq2[string, error]
+}
+
+func (m *mutant) Commit(ctx context.Context, changes ...points.Change) error {
+	if m.commit != nil {
+		return m.commit(ctx, changes)
+	}
+	return m.MemStore.Commit(ctx, changes...)
+}
+
+func (m *mutant) Load(ctx context.Context, account string, keys ...string) (points.Account, error) {
+	if m.load != nil {
+		return m.load(ctx, account, keys)
+	}
+	return m.MemStore.Load(ctx, account, keys...)
+}
+
+func (m *mutant) Changes(ctx context.Context, account string, after int64) iter.Seq2[points.Change, error] {
+	if m.changes != nil {
+		return m.changes(ctx, account, after)
+	}
+	return m.MemStore.Changes(ctx, account, after)
+}
+
+func (m *mutant) Due(ctx context.Context, until time.Time) iter.Seq2[string, error] {
+	if m.due != nil {
+		return m.due(ctx, until)
+	}
+	return m.MemStore.Due(ctx, until)
+}
+
+// force commits changes whatever version they follow, as a store does that does not look.
+func (m *mutant) force(ctx context.Context, changes []points.Change) error {
+	for {
+		next := make([]points.Change, len(changes))
+		ahead := map[string]int64{}
+		for i, c := range changes {
+			c = c.Clone()
+			if ahead[c.Account] == 0 {
+				acc, err := m.MemStore.Load(ctx, c.Account)
+				if err != nil {
+					return err
+				}
+				ahead[c.Account] = acc.Version
+			}
+			ahead[c.Account]++
+			c.Version = ahead[c.Account]
+			if c.State != nil {
+				c.State.Version = c.Version
+			}
+			next[i] = c
+		}
+		err := m.MemStore.Commit(ctx, next...)
+		if !errors.Is(err, points.ErrConflict) {
+			return err
+		}
+		for _, c := range changes { // a taken key is no race
+			if taken, err := m.taken(ctx, c); err != nil || taken {
+				return points.ErrConflict
+			}
+		}
+	}
+}
+
+func (m *mutant) taken(ctx context.Context, c points.Change) (bool, error) {
+	acc, err := m.MemStore.Load(ctx, c.Account, c.Key)
+	for _, found := range acc.Changes {
+		if found.Key == c.Key {
+			return true, err
+		}
+	}
+	return false, err
+}
+
+// mutants are stores with one bug, by the law that must find it.
+var mutants = map[string]func() points.Store{
+	"S01": func() points.Store { // forgets what changes refer to
+		m := &mutant{}
+		m.commit = func(ctx context.Context, changes []points.Change) error {
+			for i := range changes {
+				changes[i].Of = ""
+			}
+			return m.MemStore.Commit(ctx, changes...)
+		}
+		return m
+	},
+	"S02": func() points.Store { // does not check versions
+		m := &mutant{}
+		m.commit = m.force
+		return m
+	},
+	"S03": func() points.Store { // takes a key twice
+		m := &mutant{}
+		m.commit = func(ctx context.Context, changes []points.Change) error {
+			seen := map[string]bool{}
+			for i := range changes {
+				taken, err := m.taken(ctx, changes[i])
+				if err != nil {
+					return err
+				}
+				if taken || seen[changes[i].Key] {
+					changes[i].Key = ""
+				}
+				seen[changes[i].Key] = true
+			}
+			return m.MemStore.Commit(ctx, changes...)
+		}
+		return m
+	},
+	"S04": func() points.Store { // folds trailing blanks, as a CHAR column does
+		m := &mutant{}
+		fold := func(s string) string {
+			for len(s) > 1 && s[len(s)-1] == ' ' {
+				s = s[:len(s)-1]
+			}
+			return s
+		}
+		m.commit = func(ctx context.Context, changes []points.Change) error {
+			for i := range changes {
+				changes[i].Account = fold(changes[i].Account)
+				if s := changes[i].State; s != nil {
+					state := *s
+					state.ID = fold(state.ID)
+					changes[i].State = &state
+				}
+			}
+			return m.MemStore.Commit(ctx, changes...)
+		}
+		m.load = func(ctx context.Context, account string, keys []string) (points.Account, error) {
+			return m.MemStore.Load(ctx, fold(account), keys...)
+		}
+		return m
+	},
+	"S05": func() points.Store { // commits one by one
+		m := &mutant{}
+		m.commit = func(ctx context.Context, changes []points.Change) error {
+			for i, c := range changes {
+				if c.State == nil {
+					state, err := m.MemStore.Load(ctx, c.Account)
+					if err != nil {
+						return err
+					}
+					for _, later := range changes[i:] {
+						if later.State != nil && later.Account == c.Account {
+							state = later.State.Clone()
+						}
+					}
+					state.Version = c.Version
+					c.State = &state
+				}
+				if err := m.MemStore.Commit(ctx, c); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+		return m
+	},
+	"S06": func() points.Store { // looks at the first account's version only
+		m := &mutant{}
+		m.commit = func(ctx context.Context, changes []points.Change) error {
+			acc, err := m.MemStore.Load(ctx, changes[0].Account)
+			if err != nil {
+				return err
+			}
+			one := true
+			for _, c := range changes {
+				one = one && c.Account == changes[0].Account
+			}
+			if one || acc.Version != changes[0].Version-1 {
+				return m.MemStore.Commit(ctx, changes...)
+			}
+			return m.force(ctx, changes)
+		}
+		return m
+	},
+	"S07": func() points.Store { // is stuck after a refusal, like an aborted transaction
+		m := &mutant{}
+		stuck := false
+		m.commit = func(ctx context.Context, changes []points.Change) error {
+			if stuck {
+				return errors.New("current transaction is aborted")
+			}
+			err := m.MemStore.Commit(ctx, changes...)
+			stuck = err != nil && changes[0].Key == "k" && changes[0].Version == 2
+			return err
+		}
+		return m
+	},
+	"S08": func() points.Store { // keeps milliseconds
+		m := &mutant{}
+		m.commit = func(ctx context.Context, changes []points.Change) error {
+			for _, c := range changes {
+				if c.State != nil {
+					for i := range c.State.Lots {
+						l := &c.State.Lots[i]
+						l.EarnedAt = l.EarnedAt.Truncate(time.Millisecond)
+					}
+				}
+			}
+			return m.MemStore.Commit(ctx, changes...)
+		}
+		return m
+	},
+	"S09": func() points.Store { // loses the change after a page
+		m := &mutant{}
+		m.changes = func(ctx context.Context, account string, after int64) iter.Seq2[points.Change, error] {
+			if after > 0 {
+				after++
+			}
+			return m.MemStore.Changes(ctx, account, after)
+		}
+		return m
+	},
+	"S10": func() points.Store { // reads from a replica that lags behind
+		m := &mutant{}
+		var mu sync.Mutex
+		calls := 0
+		m.load = func(ctx context.Context, account string, keys []string) (points.Account, error) {
+			acc, err := m.MemStore.Load(ctx, account, keys...)
+			mu.Lock()
+			defer mu.Unlock()
+			if calls++; calls%60 == 0 && acc.Version > 0 {
+				acc.Version--
+			}
+			return acc, err
+		}
+		return m
+	},
+	"S11": func() points.Store { // hands out what it keeps
+		m := &mutant{}
+		kept := map[string]points.Account{}
+		var mu sync.Mutex
+		m.load = func(ctx context.Context, account string, keys []string) (points.Account, error) {
+			acc, err := m.MemStore.Load(ctx, account, keys...)
+			mu.Lock()
+			defer mu.Unlock()
+			if old, ok := kept[account]; ok && old.Version == acc.Version {
+				old.Changes = acc.Changes
+				return old, err
+			}
+			kept[account] = acc
+			return acc, err
+		}
+		return m
+	},
+	"S12": func() points.Store { // checks, then writes, with a gap between
+		m := &mutant{}
+		m.commit = func(ctx context.Context, changes []points.Change) error {
+			if len(changes) != 1 {
+				return m.MemStore.Commit(ctx, changes...)
+			}
+			acc, err := m.MemStore.Load(ctx, changes[0].Account)
+			if err != nil {
+				return err
+			}
+			taken, err := m.taken(ctx, changes[0])
+			if err != nil || acc.Version != changes[0].Version-1 || taken {
+				return errors.Join(err, points.ErrConflict)
+			}
+			for range 20 {
+				runtime.Gosched()
+			}
+			return m.force(ctx, changes)
+		}
+		return m
+	},
+	"S15": func() points.Store { // stops halfway when the context ends
+		m := &mutant{}
+		m.commit = func(ctx context.Context, changes []points.Change) error {
+			if ctx.Err() != nil {
+				if err := m.MemStore.Commit(context.WithoutCancel(ctx), changes[0]); err != nil {
+					return err
+				}
+				return ctx.Err()
+			}
+			return m.MemStore.Commit(ctx, changes...)
+		}
+		return m
+	},
+	"S19": func() points.Store { // leaves out what is due at this very instant
+		m := &mutant{}
+		m.due = func(ctx context.Context, until time.Time) iter.Seq2[string, error] {
+			return m.MemStore.Due(ctx, until.Add(-time.Microsecond))
+		}
+		return m
+	},
+}
+
+// TestMutants shows that the suite finds every bug: a mutant fails its own law, and no law of a lower level.
+func TestMutants(t *testing.T) {
+	for id, breed := range mutants {
+		t.Run(id, func(t *testing.T) {
+			h := pointstest.Harness{Open: func(testing.TB) points.Store { return breed() }}
+			level := 0
+			for _, law := range pointstest.Laws() {
+				if law.ID == id {
+					level = law.Level
+				}
+			}
+			for _, law := range pointstest.Laws() {
+				switch {
+				case law.ID == id && !breaks(t, law, h):
+					t.Errorf("the law did not find its mutant")
+				case law.Level < level && breaks(t, law, h):
+					t.Errorf("fails %s, a law of a lower level", law.ID)
+				}
+			}
+		})
+	}
+}
+
+// breaks reports whether a store breaks a law.
+func breaks(t *testing.T, law pointstest.Law, h pointstest.Harness) bool {
+	t.Helper()
+	r := &recorder{TB: t}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		law.Check(r, h)
+	}()
+	<-done
+	return r.failed
+}
+
+// recorder notes a failure instead of failing.
+type recorder struct {
+	testing.TB
+	failed bool
+}
+
+func (r *recorder) Helper()               {}
+func (r *recorder) Log(...any)            {}
+func (r *recorder) Logf(string, ...any)   {}
+func (r *recorder) Error(...any)          { r.failed = true }
+func (r *recorder) Errorf(string, ...any) { r.failed = true }
+func (r *recorder) Fatal(...any)          { r.failed = true; runtime.Goexit() }
+func (r *recorder) Fatalf(string, ...any) { r.failed = true; runtime.Goexit() }
+func (r *recorder) Skip(...any)           { runtime.Goexit() }
+func (r *recorder) FailNow()              { r.failed = true; runtime.Goexit() }
