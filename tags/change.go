@@ -10,10 +10,11 @@ import (
 // Change is what one operation did to a Set. Assignments stand as they are after it.
 type Change struct {
 	Added []Assignment `json:"added,omitempty"`
-	// Extended last longer than before, or would if no other tag had cut them; Closed last shorter. One that never began, or never will, is closed at
-	// its own first instant and gone from the Set.
+	// Extended last longer than before, or would if no other tag had cut them.
 	Extended []Assignment `json:"extended,omitempty"`
-	Closed   []Assignment `json:"closed,omitempty"`
+	// Closed last shorter. One that was planned, and now never begins, is closed at its own first instant
+	// and gone from the Set.
+	Closed []Assignment `json:"closed,omitempty"`
 	// Refused are assignments that an exclusive group does not allow, and the reasons. They are not in the
 	// Set; where one was, written at the same instant as a stronger, it is in the Set no more.
 	Refused []Refusal `json:"refused,omitempty"`
@@ -102,7 +103,7 @@ func compare(before, after Set, refused []Refusal) Change {
 		is := func(a Assignment) bool { return same(a, b) }
 		displaced := func(r Refusal) bool { return r.Why != Occupied && is(r.Assignment) }
 		if !slices.ContainsFunc(after, is) && !slices.ContainsFunc(refused, displaced) {
-			b.Until, b.Cut = b.From, zero
+			b.Until, b.Cut = b.From, time.Time{}
 			c.Closed = append(c.Closed, b)
 		}
 	}

@@ -6,35 +6,43 @@ import (
 	"time"
 )
 
-// settle works out, from what was asked of an exclusive group, what stands: the assignments in the order
-// they begin, each cut where a rival takes over, and those that never come to stand. It depends on what
-// was asked, not on the order of asking.
-func (v *Vocabulary) settle(group Set) (kept Set, refused []Refusal) {
-	slices.SortFunc(group, func(x, y Assignment) int {
-		hand := 0 // of one tag, what was given by hand makes room for the rest
-		if x.Source.ByHand() != y.Source.ByHand() {
-			hand = 1
-			if x.Source.ByHand() {
-				hand = -1
-			}
-		}
-		return cmp.Or(x.From.Compare(y.From), cmp.Compare(v.byID[y.Tag].rank, v.byID[x.Tag].rank),
-			cmp.Compare(x.Tag, y.Tag), hand, cmp.Compare(x.Source, y.Source))
-	})
+// settle works out, from what was asked of an exclusive group, what stands from an instant on: the
+// assignments in the order they begin, each cut where a rival takes over, and those that never come to
+// stand. It depends on what was asked, not on the order of asking. What came before the instant stays as it
+// was, whatever the vocabulary was then.
+func (v *Vocabulary) settle(group Set, at time.Time) (kept Set, refused []Refusal) {
+	slices.SortFunc(group, v.precedence)
 	for _, a := range group {
-		a.Cut = time.Time{}
-		if why := v.verdict(kept, a); why != "" {
+		before := a.From.Before(at)
+		if end := a.End(); end.IsZero() || !end.Before(at) {
+			a.Cut = time.Time{}
+		}
+		if why := v.verdict(kept, a); why != "" && !before {
 			refused = append(refused, Refusal{a, why})
 			continue
 		}
 		for i, b := range kept {
-			if v.rivals(b, a) && b.Active(a.From) && v.byID[a.Tag].policy != Suspend {
+			if !before && v.rivals(b, a) && b.Active(a.From) && v.byID[a.Tag].policy != Suspend {
 				kept[i].Cut = a.From
 			}
 		}
 		kept = append(kept, a)
 	}
 	return kept, refused
+}
+
+// precedence orders assignments by their begin and, at one instant, by who goes first. Of one tag, what was
+// given by hand goes first: it makes room for the rest.
+func (v *Vocabulary) precedence(x, y Assignment) int {
+	hand := 0
+	switch {
+	case x.Source.ByHand() && !y.Source.ByHand():
+		hand = -1
+	case y.Source.ByHand() && !x.Source.ByHand():
+		hand = 1
+	}
+	return cmp.Or(x.From.Compare(y.From), cmp.Compare(v.byID[y.Tag].rank, v.byID[x.Tag].rank),
+		cmp.Compare(x.Tag, y.Tag), hand, cmp.Compare(x.Source, y.Source))
 }
 
 func (v *Vocabulary) rivals(x, y Assignment) bool {

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -151,6 +152,7 @@ func TestRequestsRefused(t *testing.T) {
 		"zero instant":  {Request{Action: Assign, Tag: "vip", Source: Manual}, ErrInvalid},
 		"empty span":    {assign("vip", Manual, "2025-01-01", "2025-01-01"), ErrInvalid},
 		"under a µs":    {Request{Assign, "vip", Manual, on("2025-01-01"), on("2025-01-01").Add(999)}, ErrInvalid},
+		"year 10000":    {Request{Assign, "vip", Manual, on("2025-01-01"), on("2025-01-01").AddDate(8000, 0, 0)}, ErrInvalid},
 		"no action":     {Request{Tag: "vip", Source: Manual, At: on("2025-01-01")}, ErrInvalid},
 		"remove until":  {Request{Remove, "vip", Manual, on("2025-01-01"), on("2025-02-01")}, ErrInvalid},
 		"rule clears":   {Request{Action: Clear, Tag: "vip", Source: "rule:a", At: on("2025-01-01")}, ErrInvalid},
@@ -213,6 +215,34 @@ func TestThePastStays(t *testing.T) {
 				if !a.Cut.IsZero() && house.byID[a.Tag].policy == LatestWins {
 					require.Len(t, house.At(next, a.End()), 1, "seed %d: %+v left a gap", seed, q)
 				}
+			}
+			s = next
+		}
+	}
+}
+
+// TestAnotherVocabulary: a change of policy or rank is no reason to rewrite what was true before.
+func TestAnotherVocabulary(t *testing.T) {
+	vocabulary := func(p Policy, ranks ...int) *Vocabulary {
+		c := Config{Groups: []Group{{ID: "g", Description: "g", Exclusive: p}}}
+		for i, id := range []string{"a", "b", "c"} {
+			c.Tags = append(c.Tags, Tag{ID: id, Description: id, Group: "g", Rank: ranks[i]})
+		}
+		return MustNew(c)
+	}
+	policies := []Policy{LatestWins, RankWins, Refuse, Suspend}
+	for seed := range uint64(300) {
+		r := dice{rand.New(rand.NewPCG(seed, 11))}
+		var s Set
+		for i := range 10 {
+			v := vocabulary(policies[r.IntN(4)], r.IntN(3), r.IntN(3), r.IntN(3))
+			q, _, _ := r.request([]string{"a", "b", "c"})
+			q.At, q.Until = tick(2*i), time.Time{}
+			next, _, err := v.Apply(s, q)
+			require.NoError(t, err)
+			for j := range 2 * i {
+				require.Equal(t, v.At(s, tick(j)), v.At(next, tick(j)), "seed %d: %+v changed instant %d", seed, q, j)
+				require.LessOrEqual(t, len(v.At(next, tick(j))), 1)
 			}
 			s = next
 		}

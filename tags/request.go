@@ -14,9 +14,6 @@ var (
 	ErrInvalid = errors.New("tags: invalid request")
 )
 
-// zero is the instant that is none.
-var zero time.Time
-
 // Request asks for one tag to be given or taken away. [Vocabulary.Apply] carries it out on a Set, a
 // [Book] on a stored one.
 type Request struct {
@@ -65,7 +62,7 @@ func (v *Vocabulary) Apply(s Set, r Request) (Set, Change, error) {
 	} else {
 		after = take(s, r)
 	}
-	after, refused := v.restore(after, r.Tag)
+	after, refused := v.restore(after, r)
 	return after, compare(s, after, refused), nil
 }
 
@@ -93,11 +90,16 @@ func (v *Vocabulary) check(s Set, r Request) error {
 		return fmt.Errorf("%w %.60q", ErrUnknownTag, r.Tag)
 	case r.At.IsZero():
 		return fmt.Errorf("%w: at is zero", ErrInvalid)
+	case !storable(r.At) || !storable(r.Until):
+		return fmt.Errorf("%w: a year not within 1 to 9999", ErrInvalid)
 	case r.Action == Clear && !r.Source.ByHand():
 		return fmt.Errorf("%w: only a source by hand clears what others gave", ErrInvalid)
 	}
 	return nil
 }
+
+// storable reports whether JSON and every database can hold an instant.
+func storable(t time.Time) bool { return t.Year() >= 1 && t.Year() <= 9999 }
 
 // give adds an assignment to a copy of the Set. What one source gave of one tag never overlaps itself:
 // an assignment that reaches into the next ends there, and the next takes over what remains.
@@ -148,10 +150,10 @@ func take(s Set, r Request) Set {
 	return after
 }
 
-// restore settles the exclusive group of a tag anew and returns the Set in order.
-func (v *Vocabulary) restore(s Set, tag string) (Set, []Refusal) {
+// restore settles the exclusive group of a request's tag anew and returns the Set in order.
+func (v *Vocabulary) restore(s Set, r Request) (Set, []Refusal) {
 	var refused []Refusal
-	if g := v.byID[tag].group; g != "" {
+	if g := v.byID[r.Tag].group; g != "" {
 		var group, rest Set
 		for _, a := range s {
 			if v.byID[a.Tag].group == g {
@@ -160,7 +162,7 @@ func (v *Vocabulary) restore(s Set, tag string) (Set, []Refusal) {
 				rest = append(rest, a)
 			}
 		}
-		group, refused = v.settle(group)
+		group, refused = v.settle(group, r.At)
 		s = slices.Concat(rest, group)
 	}
 	slices.SortFunc(s, compareAssignments)

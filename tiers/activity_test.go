@@ -12,10 +12,10 @@ import (
 
 func TestRefunds(t *testing.T) {
 	cfg := house(
-		Level{ID: "spent", Enter: new(AtLeast(NetSpend, dec("0.01"), Rolling(1)))},
-		Level{ID: "ordered", Enter: new(AtLeast(Orders, dec("1"), Rolling(1)))},
-		Level{ID: "pieces", Enter: new(AtLeast(Pieces, dec("1"), Rolling(1)))},
-		Level{ID: "recent", Enter: new(AtMost(DaysSinceOrder, dec("400"), Window{}))},
+		Level{ID: "spent", Enter: AtLeast(NetSpend, dec("0.01"), Rolling(1))},
+		Level{ID: "ordered", Enter: AtLeast(Orders, dec("1"), Rolling(1))},
+		Level{ID: "pieces", Enter: AtLeast(Pieces, dec("1"), Rolling(1))},
+		Level{ID: "recent", Enter: AtMost(DaysSinceOrder, dec("400"), Window{})},
 	)
 	l := MustNew(cfg)
 	order := Order{ID: "7", At: day(t, "2025-03-10T10:00:00"), Net: dec("100.00"), Pieces: 3}
@@ -81,7 +81,7 @@ func TestFactsRefused(t *testing.T) {
 		_, err := l.Activity(f)
 		require.ErrorContains(t, err, "tiers: "+want)
 	}
-	anniversary := MustNew(house(Level{ID: "silver", Enter: new(AtLeast(Orders, dec("1"), Anniversary()))}))
+	anniversary := MustNew(house(Level{ID: "silver", Enter: AtLeast(Orders, dec("1"), Anniversary())}))
 	_, err := anniversary.Activity(Facts{})
 	require.ErrorContains(t, err, "joined is zero")
 }
@@ -99,6 +99,11 @@ func TestQuestionsRefused(t *testing.T) {
 	require.ErrorIs(t, err, ErrUnknownLevel)
 	_, err = l.Explain(a, day(t, "2025-01-01"), Held{Since: day(t, "2025-01-01")})
 	require.ErrorIs(t, err, ErrUnknownLevel)
+	far := time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)
+	_, err = l.Decide(a, far, Held{})
+	require.ErrorContains(t, err, "tiers: at: the year 10000")
+	_, err = l.Decide(a, day(t, "2025-01-01"), Held{Level: "gold", Since: far})
+	require.ErrorContains(t, err, "tiers: held.since: the year 10000")
 	_, err = l.Progress(a, time.Time{}, Held{})
 	require.ErrorIs(t, err, ErrZeroTime)
 }

@@ -102,18 +102,18 @@ func (b *compiler) ladder() *Ladder {
 func (b *compiler) level(path string, base bool, v Level) level {
 	out := level{id: v.ID}
 	switch {
-	case base && (v.Enter != nil || v.Keep != nil):
+	case base && !(v.Enter.none() && v.Keep.none()):
 		b.fail(path, "the first level asks nothing: everyone stands at least on it")
 		return out
 	case base:
 		return out
-	case v.Enter == nil:
+	case v.Enter.none():
 		b.fail(path+"/enter", "missing: only the first level asks nothing")
 		return out
 	}
-	out.enter = b.condition(path+"/enter", *v.Enter)
-	if v.Keep != nil {
-		out.keep = b.condition(path+"/keep", *v.Keep)
+	out.enter = b.condition(path+"/enter", v.Enter)
+	if !v.Keep.none() {
+		out.keep = b.condition(path+"/keep", v.Keep)
 		if alike(out.enter, out.keep) && harder(&out.keep[0], &out.enter[0]) {
 			b.fail(path+"/keep", "harder than enter, which keeps the level too")
 		}

@@ -7,6 +7,14 @@ import (
 	"github.com/regulars-go/regulars/internal/fixed"
 )
 
+// none reports whether a condition is the zero one.
+func (c Condition) none() bool { return c.All == nil && c.Any == nil && c.N == 0 && !c.compares() }
+
+// compares reports whether anything is set that belongs to a comparison.
+func (c Condition) compares() bool {
+	return c.Metric != "" || c.Number != "" || c.AtLeast != nil || c.AtMost != nil || c.MinOrders != 0 || c.Window != (Window{})
+}
+
 // condition compiles what a level asks. It returns nothing for what has a problem, so that no more is
 // concluded from it.
 func (b *compiler) condition(path string, c Condition) []node {
@@ -33,9 +41,8 @@ func (b *compiler) tree(path string, c Condition, depth int) []node {
 		return []node{{size: 1}}
 	}
 	group := c.All != nil || c.Any != nil
-	leaf := c.Metric != "" || c.Number != "" || c.AtLeast != nil || c.AtMost != nil || c.MinOrders != 0 || c.Window != (Window{})
 	switch {
-	case group && leaf, c.All != nil && c.Any != nil, c.N != 0 && c.Any == nil:
+	case group && c.compares(), c.All != nil && c.Any != nil, c.N != 0 && c.Any == nil:
 		b.fail(path, "a condition is all, any (with n), or one metric with its bound")
 	case c.All != nil:
 		return b.group(path+"/all", c.All, len(c.All), depth)
@@ -58,6 +65,9 @@ func (b *compiler) group(path string, of []Condition, need, depth int) []node {
 	tree := []node{{need: need}}
 	for i, c := range of {
 		tree = append(tree, b.tree(fmt.Sprintf("%s/%d", path, i), c, depth+1)...)
+	}
+	if len(of) == 1 { // a group of one is the one
+		return tree[1:]
 	}
 	tree[0].size = len(tree)
 	if need == len(of) {

@@ -28,13 +28,13 @@ type Level struct {
 	// ID is 1 to 255 bytes of UTF-8, unique in the ladder.
 	ID string `json:"id"`
 	// Enter is what it takes to rise to the level. The first level has none, every other has one.
-	Enter *Condition `json:"enter,omitempty"`
+	Enter Condition `json:"enter,omitzero"`
 	// Keep is what it takes to stay, where that is less than to enter. Who meets Enter stays too.
-	Keep *Condition `json:"keep,omitempty"`
+	Keep Condition `json:"keep,omitzero"`
 }
 
 // Condition is a tree: either a group (All, or Any with N), or one Metric compared with one bound.
-// [All], [Any], [AnyN], [AtLeast] and [AtMost] write it shortly.
+// [All], [Any], [AnyN], [AtLeast] and [AtMost] write it shortly. The zero Condition is none.
 type Condition struct {
 	// All holds when every condition of the list does.
 	All []Condition `json:"all,omitempty"`
@@ -56,13 +56,13 @@ type Condition struct {
 }
 
 // All holds when every one of the conditions does.
-func All(of ...Condition) *Condition { return &Condition{All: of} }
+func All(of ...Condition) Condition { return Condition{All: of} }
 
 // Any holds when at least one of the conditions does.
-func Any(of ...Condition) *Condition { return &Condition{Any: of} }
+func Any(of ...Condition) Condition { return Condition{Any: of} }
 
 // AnyN holds when at least n of the conditions do.
-func AnyN(n int, of ...Condition) *Condition { return &Condition{Any: of, N: n} }
+func AnyN(n int, of ...Condition) Condition { return Condition{Any: of, N: n} }
 
 // AtLeast holds when the metric over the window is bound or more.
 func AtLeast(m Metric, bound decimal.Decimal, w Window) Condition {

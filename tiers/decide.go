@@ -2,8 +2,8 @@ package tiers
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
-	"math"
 	"time"
 
 	"github.com/regulars-go/regulars/internal/civil"
@@ -43,7 +43,7 @@ func (d Decision) LogValue() slog.Value {
 // a level's Enter reaches it, however many levels that skips; the level held and those below it are
 // reached by their Keep as well. A fact counts from its own instant on. Decide does not allocate.
 //
-// The errors are [ErrZeroTime], [ErrUnknownLevel] and [ErrForeign].
+// The errors are [ErrZeroTime], [ErrUnknownLevel], [ErrForeign], and one for years outside 1 to 9999.
 func (l *Ladder) Decide(a *Activity, at time.Time, held Held) (Decision, error) {
 	v, rank, err := l.view(a, at, held)
 	if err != nil {
@@ -81,7 +81,12 @@ func (l *Ladder) view(a *Activity, at time.Time, held Held) (view, int, error) {
 	case a == nil || a.ladder != l:
 		return view{}, 0, ErrForeign
 	}
-	v := view{Activity: a, at: at.UnixMicro(), day: civil.Of(at, l.zone), entered: math.MinInt32}
+	clock := civil.NewClock(l.zone)
+	micro, day, err := instant(&clock, at)
+	if err != nil {
+		return view{}, 0, fmt.Errorf("tiers: at: %w", err)
+	}
+	v := view{Activity: a, at: micro, day: day, entered: everBefore}
 	if held == (Held{}) {
 		return v, 0, nil
 	}
@@ -90,7 +95,9 @@ func (l *Ladder) view(a *Activity, at time.Time, held Held) (view, int, error) {
 		return view{}, 0, ErrUnknownLevel
 	}
 	if !held.Since.IsZero() {
-		v.entered = civil.Of(held.Since, l.zone)
+		if _, v.entered, err = instant(&clock, held.Since); err != nil {
+			return view{}, 0, fmt.Errorf("tiers: held.since: %w", err)
+		}
 	}
 	return v, rank, nil
 }

@@ -10,7 +10,7 @@
 //		Zone: "Asia/Shanghai", Scale: 2,
 //		Levels: []tiers.Level{
 //			{ID: "bronze"},
-//			{ID: "silver", Enter: tiers.All(tiers.AtLeast(tiers.NetSpend, decimal.NewFromInt(1000), tiers.Rolling(12)))},
+//			{ID: "silver", Enter: tiers.AtLeast(tiers.NetSpend, decimal.NewFromInt(1000), tiers.Rolling(12))},
 //			{ID: "gold", Enter: tiers.Any(
 //				tiers.AtLeast(tiers.NetSpend, decimal.NewFromInt(5000), tiers.Rolling(12)),
 //				tiers.AtLeast(tiers.Orders, decimal.NewFromInt(12), tiers.Rolling(12)),

@@ -24,13 +24,13 @@ var ladder = tiers.MustNew(tiers.Config{
 	Zone: "Asia/Shanghai", Scale: 2,
 	Levels: []tiers.Level{
 		{ID: "bronze"},
-		{ID: "silver", Enter: tiers.All(tiers.AtLeast(tiers.NetSpend, yuan(1000), tiers.Rolling(12)))},
+		{ID: "silver", Enter: tiers.AtLeast(tiers.NetSpend, yuan(1000), tiers.Rolling(12))},
 		{ID: "gold",
 			Enter: tiers.Any(
 				tiers.AtLeast(tiers.NetSpend, yuan(5000), tiers.Rolling(12)),
 				tiers.AtLeast(tiers.Orders, yuan(12), tiers.Rolling(12)),
 			),
-			Keep: tiers.All(tiers.AtLeast(tiers.NetSpend, yuan(3000), tiers.Rolling(12))),
+			Keep: tiers.AtLeast(tiers.NetSpend, yuan(3000), tiers.Rolling(12)),
 		},
 	},
 })
@@ -75,9 +75,7 @@ func ExampleLadder_Explain() {
 	}
 	fmt.Println(e.Level, e.Reason.Text("zh"))
 	for _, ruling := range e.Levels {
-		if f := ruling.Finding; f.Need > 0 {
-			fmt.Println(ruling.Level, ruling.Asks, f.Holds, f.Of[0].Evidence.Text("zh"))
-		}
+		fmt.Println(ruling.Level, ruling.Asks, ruling.Finding.Holds, ruling.Finding.Evidence.Text("zh"))
 	}
 	// Output:
 	// gold 满足保级条件
@@ -136,8 +134,8 @@ func ExamplePreview() {
 		Zone: "Asia/Shanghai", Scale: 2,
 		Levels: []tiers.Level{
 			{ID: "bronze"},
-			{ID: "silver", Enter: tiers.All(tiers.AtLeast(tiers.NetSpend, yuan(500), tiers.Rolling(12)))},
-			{ID: "gold", Enter: tiers.All(tiers.AtLeast(tiers.NetSpend, yuan(8000), tiers.Rolling(12)))},
+			{ID: "silver", Enter: tiers.AtLeast(tiers.NetSpend, yuan(500), tiers.Rolling(12))},
+			{ID: "gold", Enter: tiers.AtLeast(tiers.NetSpend, yuan(8000), tiers.Rolling(12))},
 		},
 	})
 	spent := func(yield func(int64, error) bool) {

@@ -184,7 +184,7 @@ func (m *model) holds(c *Condition) bool {
 func (m *model) decide() string {
 	held := max(0, slices.IndexFunc(m.cfg.Levels, func(v Level) bool { return v.ID == m.held.Level }))
 	for i, v := range slices.Backward(m.cfg.Levels) {
-		if i == 0 || m.holds(v.Enter) || i <= held && v.Keep != nil && m.holds(v.Keep) {
+		if i == 0 || m.holds(&v.Enter) || i <= held && !v.Keep.none() && m.holds(&v.Keep) {
 			return v.ID
 		}
 	}
@@ -213,9 +213,9 @@ func (r dice) condition(depth int) Condition {
 			of[i] = r.condition(depth - 1)
 		}
 		if r.IntN(2) == 0 {
-			return *All(of...)
+			return All(of...)
 		}
-		return *AnyN(r.IntN(len(of)+1), of...)
+		return AnyN(r.IntN(len(of)+1), of...)
 	}
 	kinds := []Metric{NetSpend, Orders, Pieces, MeanOrder, MeanPiece, Growth, DaysSinceOrder, DaysSinceJoin, Custom}
 	c := Condition{Metric: kinds[r.IntN(len(kinds))]}
@@ -276,9 +276,9 @@ func agree(t *testing.T, seed uint64) (compiled bool) {
 	r := dice{rand.New(rand.NewPCG(seed, 1))}
 	cfg := Config{Zone: "Asia/Shanghai", Scale: 2, Numbers: []Number{{Name: "hours", Scale: 1}}, Levels: []Level{{ID: "base"}}}
 	for i := range 1 + r.IntN(4) {
-		v := Level{ID: fmt.Sprint("level", i), Enter: new(r.condition(2))}
+		v := Level{ID: fmt.Sprint("level", i), Enter: r.condition(2)}
 		if r.IntN(2) == 0 {
-			v.Keep = new(r.condition(2))
+			v.Keep = r.condition(2)
 		}
 		cfg.Levels = append(cfg.Levels, v)
 	}

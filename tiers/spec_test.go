@@ -25,7 +25,7 @@ func house(levels ...Level) Config {
 	return Config{Zone: "Asia/Shanghai", Scale: 2, Levels: append([]Level{{ID: "bronze"}}, levels...)}
 }
 
-func entry(id, bound string) Level { return Level{ID: id, Enter: new(spend(bound))} }
+func entry(id, bound string) Level { return Level{ID: id, Enter: spend(bound)} }
 
 func day(tb testing.TB, s string) time.Time {
 	tb.Helper()
@@ -128,7 +128,7 @@ func TestSpec(t *testing.T) {
 
 	t.Run("F15", func(t *testing.T) {
 		reviews := Condition{Metric: Custom, Number: "reviews", AtLeast: new(dec("1")), Window: Rolling(12)}
-		cfg := house(Level{ID: "gold", Enter: new(spend("5000.00")), Keep: AnyN(2, spend("3000"), orders("6"), reviews)})
+		cfg := house(Level{ID: "gold", Enter: spend("5000.00"), Keep: AnyN(2, spend("3000"), orders("6"), reviews)})
 		cfg.Numbers = []Number{{Name: "reviews"}}
 		l := MustNew(cfg)
 		f := Facts{Orders: []Order{
@@ -158,7 +158,7 @@ func TestSpec(t *testing.T) {
 			{NetSpend, "250.00", "297", "198", "many"},
 			{MeanPiece, "50.00", "9.9", "99", "few"},
 		} {
-			l := MustNew(house(Level{ID: "top", Enter: new(AtLeast(c.metric, dec(c.bound), Rolling(12)))}))
+			l := MustNew(house(Level{ID: "top", Enter: AtLeast(c.metric, dec(c.bound), Rolling(12))}))
 			x, y := explain(t, l, many, "2025-03-01", Held{}), explain(t, l, few, "2025-03-01", Held{})
 			assert.True(t, x.Levels[0].Finding.Evidence.Value.Equal(dec(c.many)), c.metric)
 			assert.True(t, y.Levels[0].Finding.Evidence.Value.Equal(dec(c.few)), c.metric)
@@ -168,7 +168,7 @@ func TestSpec(t *testing.T) {
 	})
 
 	t.Run("F18", func(t *testing.T) {
-		l := MustNew(house(Level{ID: "silver", Enter: new(AtLeast(NetSpend, dec("1"), Anniversary()))}))
+		l := MustNew(house(Level{ID: "silver", Enter: AtLeast(NetSpend, dec("1"), Anniversary())}))
 		f := Facts{Joined: day(t, "2024-02-29")}
 		for at, from := range map[string]string{
 			"2025-02-27": "2024-02-29", "2025-02-28": "2025-02-28", "2026-02-27": "2025-02-28", "2026-02-28": "2026-02-28",
@@ -192,7 +192,7 @@ func TestSpec(t *testing.T) {
 	})
 
 	t.Run("F24", func(t *testing.T) {
-		l := MustNew(house(Level{ID: "silver", Enter: new(AtLeast(NetSpend, dec("1000"), Calendar(Year)))}))
+		l := MustNew(house(Level{ID: "silver", Enter: AtLeast(NetSpend, dec("1000"), Calendar(Year))}))
 		f := Facts{Orders: []Order{bought(t, "2024-12-31T16:30:00Z", "1000.00")}}
 		assert.Equal(t, "silver", decide(t, l, f, "2025-06-01", Held{}).Level)
 		f.Orders[0].At = day(t, "2024-12-31T15:59:59Z")

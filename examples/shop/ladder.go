@@ -14,7 +14,7 @@ func newLadder(zone string, scale int) (*tiers.Ladder, error) {
 	c := tiers.Config{Zone: zone, Scale: scale, Levels: []tiers.Level{{ID: tierNames[0]}}}
 	for i, spend := range []int64{1000, 5000, 20000} {
 		spent := tiers.AtLeast(tiers.NetSpend, decimal.NewFromInt(spend), tiers.Rolling(12))
-		c.Levels = append(c.Levels, tiers.Level{ID: tierNames[i+1], Enter: &spent})
+		c.Levels = append(c.Levels, tiers.Level{ID: tierNames[i+1], Enter: spent})
 	}
 	return tiers.New(c)
 }
