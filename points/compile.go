@@ -40,11 +40,13 @@ type compiler struct {
 	groups   map[string]int
 }
 
-// toPointer turns the paths of the compiler, rules[0].per, into JSON Pointers.
-var toPointer = strings.NewReplacer("[", "/", "]", "", ".", "/")
+// pointer turns a path of the compiler, rules[0].per, into a JSON Pointer.
+func pointer(path string) string {
+	return "/" + strings.NewReplacer("[", "/", "]", "", ".", "/").Replace(path)
+}
 
 func (c *compiler) bad(path, format string, args ...any) {
-	c.problems = append(c.problems, Problem{"/" + toPointer.Replace(path), fmt.Sprintf(format, args...)})
+	c.problems = append(c.problems, Problem{pointer(path), fmt.Sprintf(format, args...)})
 }
 
 // Compile checks a Config and makes a Policy. The error is a [*ConfigError] with every problem found,
@@ -146,7 +148,7 @@ func (c *compiler) words(path string, list []string) []string {
 func (c *compiler) id(path, id string) {
 	c.word(path, id, true)
 	if other, taken := c.ids[id]; taken && id != "" {
-		c.bad(path, "%q is the id of %s already", id, other)
+		c.bad(path, "%q is the id of %s already", id, pointer(other))
 		return
 	}
 	c.ids[id] = path

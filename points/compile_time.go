@@ -54,6 +54,7 @@ func (c *compiler) timing(path string, wait *Pending, end *Expiry, cfg *Config) 
 		}
 	}
 	c.p.timings = append(c.p.timings, t)
+	c.p.timingAt = append(c.p.timingAt, pointer(path+"expiry"))
 	return len(c.p.timings) - 1
 }
 

@@ -23,6 +23,7 @@ type Policy struct {
 	basis    *Basis
 
 	timings   []Timing
+	timingAt  []string // where each stands in the Config
 	stacks    []Stack
 	rules     terms[ruleTerm]
 	modifiers terms[modifierTerm]

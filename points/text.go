@@ -68,4 +68,16 @@ var catalogue = map[Reason]phrase{
 	ExcludedLine:  {"line {line} cannot be paid with points", "第 {line} 行商品不能使用积分"},
 	BurnRate:      {"a point is worth {of} times the usual", "每积分价值为通常的 {of} 倍"},
 	NotRedeemable: {"these points cannot be redeemed", "该积分不能兑换"},
+
+	EarnBurn:         {"points can be worth {of} times what was paid for them", "最坏情况下，所得积分价值为支付金额的 {of} 倍"},
+	GiftCardLoop:     {"gift cards earn when they are bought and again when they are used", "购买和使用礼品卡都会累积积分，可循环套利"},
+	GiftCardSwap:     {"points can buy gift cards, and what those pay for earns again", "积分可购买礼品卡，礼品卡消费又累积积分"},
+	BonusKept:        {"bonus {of} is kept when a refund takes the order below its amount", "部分退款后订单不足门槛，奖励 {of} 仍被保留"},
+	BonusUnguarded:   {"bonus {of} comes with every order, whatever its amount, and no cap bounds it over a period", "奖励 {of} 不限金额、不限次数，且没有周期上限"},
+	ActionUncapped:   {"no cap bounds action {of} over a period", "行为 {of} 没有周期上限"},
+	ReferralUncapped: {"no cap bounds what a referrer earns over a period", "推荐奖励没有周期上限"},
+	ReferralForFree:  {"a friend's order of any amount pays for the referral", "好友任意金额的订单即可触发推荐奖励"},
+	PendingOutlives:  {"points can expire before they can be used, such as those earned on {of}", "积分可能在生效前过期，例如 {of} 获得的积分"},
+	UnitUnbounded:    {"rule {of} gives points for goods of any price", "规则 {of} 不限商品价格按件发放积分"},
+	RoundsUp:         {"the smallest order earns a whole point", "向上取整使最小的订单也能获得一个积分"},
 }
