@@ -102,7 +102,7 @@ func (b *compiler) ladder() *Ladder {
 func (b *compiler) level(path string, base bool, v Level) level {
 	out := level{id: v.ID}
 	switch {
-	case base && !(v.Enter.none() && v.Keep.none()):
+	case base && (!v.Enter.none() || !v.Keep.none()):
 		b.fail(path, "the first level asks nothing: everyone stands at least on it")
 		return out
 	case base:
