@@ -1,0 +1,108 @@
+package pointstest_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/regulars-go/regulars/points"
+	"github.com/regulars-go/regulars/points/pointstest"
+)
+
+var house = points.MustCompile(points.Config{
+	Format: 1, ID: "house", Revision: 1, Zone: "Europe/London", Currency: "GBP",
+	Rules:  []points.Rule{{ID: "base", Linear: &points.Linear{Points: 1, Per: decimal.NewFromInt(1)}}},
+	Expiry: points.Expiry{Months: 12},
+})
+
+func TestPlay(t *testing.T) {
+	pointstest.Play(t, house, []pointstest.Step{
+		{At: "2026-01-31", Earn: "19.99", Want: 19},               // rounds down
+		{At: "2026-02-01", Earn: "10.00", Times: "1.5", Want: 34}, // gold
+		{At: "2027-01-31", Redeem: 5, Want: 29},                   // oldest points go first
+		{At: "2027-02-01", Want: 15},                              // January's have expired
+		{At: "2027-02-01", Redeem: 16, Want: 15, Err: points.ErrInsufficient},
+	})
+}
+
+func TestPlayHoldsAndRefunds(t *testing.T) {
+	pointstest.Play(t, house, []pointstest.Step{
+		{At: "2026-03-29", Earn: "100", Order: "A", Want: 100},
+		{At: "2026-03-29 10:00", Hold: "h", Points: 60, Want: 40, Rest: &pointstest.Rest{Held: 60}},
+		{At: "2026-03-29 10:30", Want: 100, Rest: &pointstest.Rest{}},
+		{Capture: "h", Want: 100, Err: points.ErrHoldClosed},
+		{At: "2026-03-30", Hold: "g", Points: 60, Order: "B", TTL: time.Hour, Want: 40},
+		{Capture: "g", Points: 50, Want: 50},
+		{Refund: "30", Order: "A", Want: 20},
+		{Refund: "100", Order: "A", Want: 20, Err: points.ErrRefundExceedsOrder},
+		{At: "2026-04-02", Refund: "all", Order: "A", Want: 0, Rest: &pointstest.Rest{Debt: 50}},
+		{Cancel: "B", Want: 0, Rest: &pointstest.Rest{}},
+		{Give: 7, Want: 7},
+		{Account: "other", Want: 0},
+		{Do: func(account string, at time.Time) points.Op {
+			return points.TransferRequest{Account: account, To: "other", Key: "t", Points: 7, At: at}
+		}, Want: 0},
+		{Account: "other", Want: 7},
+	})
+}
+
+func TestPlayReports(t *testing.T) {
+	for want, steps := range map[string][]pointstest.Step{
+		"line 2, 2026-01-02 00:00:00, sweeper never: want 5 available, got 12": {
+			{At: "2026-01-01", Earn: "12", Want: 12}, {At: "2026-01-02", Want: 5},
+		},
+		"want error points: not enough points, got <nil>": {{At: "2026-01-01", Give: 12, Want: 12, Err: points.ErrInsufficient}},
+		"2 things happen on one line":                     {{At: "2026-01-01", Give: 12, Redeem: 1, Want: 12}},
+		`instant "someday"`:                               {{At: "someday"}},
+		`earn "much"`:                                     {{At: "2026-01-01", Earn: "much"}},
+	} {
+		r := &reporter{TB: t}
+		pointstest.Play(r, house, steps)
+		if !strings.Contains(r.text, want) {
+			t.Errorf("want %q, got %q", want, r.text)
+		}
+	}
+	r := &reporter{TB: t}
+	pointstest.Play(r, house, []pointstest.Step{{At: "2026-01-01", Earn: "12", Order: "X", Want: 1}})
+	if !strings.Contains(r.text, "order:X  0        12         0     2026-01-01 00:00:00  2027-01-02 00:00:00") {
+		t.Errorf("the lots are missing: %s", r.text)
+	}
+}
+
+// reporter keeps what is reported instead of failing.
+type reporter struct {
+	testing.TB
+	text string
+}
+
+func (r *reporter) Helper() {}
+
+func (r *reporter) Errorf(format string, args ...any) {
+	r.text += strings.TrimSpace(fmt.Sprintf(format, args...)) + "\n"
+}
+
+func TestGolden(t *testing.T) {
+	l, err := points.New(new(points.MemStore), house)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+	ops := []points.Op{
+		points.EarnRequest{Account: "ann", Key: "welcome", Points: 20, At: at},
+		points.HoldRequest{Account: "ann", Hold: "7", Points: 15, TTL: time.Hour, At: at.Add(time.Minute)},
+		points.CaptureRequest{Account: "ann", Hold: "7", Points: 12, At: at.Add(2 * time.Minute)},
+	}
+	for _, op := range ops {
+		if _, err := l.Do(t.Context(), op); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s, err := l.Statement(t.Context(), "ann", time.Time{}, at.AddDate(2, 0, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pointstest.Golden(t, "testdata/statement.txt", pointstest.Statement(s, house.Zone()))
+}
