@@ -31,11 +31,14 @@ func newCustomers[K comparable](s *Scheme, w Window, opts []Option) (*Customers[
 func (c *Customers[K]) spread() error {
 	one := c.tables[0]
 	c.tables = make([]table[K], parts)
-	type address struct{ part, id int }
-	moved := make([]address, one.size)
-	for id := range one.size {
-		r := one.at(id)
-		part, probe := c.locate(r.key)
+	b := new(batch[K])
+	type address struct {
+		part int
+		id   uint32
+	}
+	moved := make(map[uint32]address, one.size)
+	for id, r := range one.all() {
+		part, probe := c.locate(b, r.key)
 		t := &c.tables[part]
 		if err := t.reserve(&c.hashes, 1); err != nil {
 			return err
@@ -53,22 +56,26 @@ func (c *Customers[K]) spread() error {
 	for _, page := range one.days.pages {
 		for _, d := range page {
 			to := moved[d.id]
-			c.tables[to.part].days.note(uint32(to.id), d.day)
+			c.tables[to.part].days.note(to.id, d.day)
 		}
 	}
 	return nil
 }
 
 // locate returns the part and the hash of a key.
-func (c *Customers[K]) locate(key K) (part int, probe uint64) {
-	keys := []K{key}
-	var place [1]uint8
-	if len(c.tables) > 1 {
-		c.hashes.place(keys, place[:])
+func (c *Customers[K]) locate(b *batch[K], key K) (part int, probe uint64) {
+	b.keys[0] = key
+	c.hashes.probe(b.keys[:1], b.probes[:1])
+	return c.part(b, key), b.probes[0]
+}
+
+func (c *Customers[K]) part(b *batch[K], key K) int {
+	if len(c.tables) == 1 {
+		return 0
 	}
-	var probes [1]uint64
-	c.hashes.probe(keys, probes[:])
-	return int(place[0]), probes[0]
+	b.keys[0] = key
+	c.hashes.place(b.keys[:1], b.places[:1])
+	return int(b.places[0])
 }
 
 // finish settles what had to wait for the last order.
@@ -129,10 +136,10 @@ func (c *Customers[K]) Report() Report { return c.report }
 // Of returns one customer's summary. It is the zero Summary, and false, for a customer with nothing in
 // the window.
 func (c *Customers[K]) Of(customer K) (Summary, bool) {
-	part, probe := c.locate(customer)
+	part, probe := c.locate(new(batch[K]), customer)
 	t := &c.tables[part]
-	id := t.lookup(customer, probe)
-	if id < 0 {
+	id, ok := t.lookup(customer, probe)
+	if !ok {
 		return Summary{}, false
 	}
 	return c.summary(t, id), true
@@ -143,8 +150,8 @@ func (c *Customers[K]) All() iter.Seq2[K, Summary] {
 	return func(yield func(K, Summary) bool) {
 		for i := range c.tables {
 			t := &c.tables[i]
-			for id := range t.size {
-				if !yield(t.at(id).key, c.summary(t, id)) {
+			for id, r := range t.all() {
+				if !yield(r.key, c.summary(t, id)) {
 					return
 				}
 			}
@@ -152,7 +159,7 @@ func (c *Customers[K]) All() iter.Seq2[K, Summary] {
 	}
 }
 
-func (c *Customers[K]) summary(t *table[K], id int) Summary {
+func (c *Customers[K]) summary(t *table[K], id uint32) Summary {
 	cell := &t.at(id).cell
 	s := cell.summary(c.scheme.config.Scale)
 	for _, d := range t.days.of(id) {

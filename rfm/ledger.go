@@ -28,10 +28,11 @@ func (l *ledger) note(id uint32, day int32) {
 	l.pages[n-1] = append(l.pages[n-1], dayOf{id, day})
 }
 
-// settle sorts the days by customer and sets those of every unsure one, or, to keep them, of all.
-func (l *ledger) settle(customers int, keep bool, cellOf func(int) *cell) {
-	ends := make([]uint32, customers+1) // first the number of a customer's days, at last where they end
-	wanted := func(id uint32) bool { return keep || cellOf(int(id)).unsure }
+// settle sorts the days by customer, whose numbers are below ids, and sets those of every unsure one, or,
+// to keep them, of all.
+func (l *ledger) settle(ids int, keep bool, cellOf func(uint32) *cell) {
+	ends := make([]uint32, ids+1) // first the number of a customer's days, at last where they end
+	wanted := func(id uint32) bool { return keep || cellOf(id).unsure }
 	for _, page := range l.pages {
 		for _, d := range page {
 			if wanted(d.id) {
@@ -39,10 +40,10 @@ func (l *ledger) settle(customers int, keep bool, cellOf func(int) *cell) {
 			}
 		}
 	}
-	for i := range customers {
+	for i := range ids {
 		ends[i+1] += ends[i]
 	}
-	days := make([]int32, ends[customers])
+	days := make([]int32, ends[ids])
 	for _, page := range l.pages {
 		for _, d := range page {
 			if wanted(d.id) {
@@ -51,17 +52,14 @@ func (l *ledger) settle(customers int, keep bool, cellOf func(int) *cell) {
 			}
 		}
 	}
-	if keep {
-		l.kept = make([][]int32, customers)
-	}
 	from := uint32(0)
-	for id, to := range ends[:customers] {
+	for id, to := range ends[:ids] {
 		if own := days[from:to]; len(own) > 0 {
 			slices.Sort(own)
-			own = slices.Compact(own)
-			cellOf(id).setDays(own)
+			own = slices.Clip(slices.Compact(own))
+			cellOf(uint32(id)).setDays(own)
 			if keep {
-				l.kept[id] = slices.Clip(own)
+				l.keep(uint32(id), own)
 			}
 		}
 		from = to
@@ -69,16 +67,16 @@ func (l *ledger) settle(customers int, keep bool, cellOf func(int) *cell) {
 }
 
 // of returns the kept days of a customer, nil where they were not kept.
-func (l *ledger) of(id int) []int32 {
-	if id >= len(l.kept) {
+func (l *ledger) of(id uint32) []int32 {
+	if int(id) >= len(l.kept) {
 		return nil
 	}
 	return l.kept[id]
 }
 
-func (l *ledger) keep(id int, days []int32) {
-	if id >= len(l.kept) {
-		l.kept = append(l.kept, make([][]int32, id+1-len(l.kept))...)
+func (l *ledger) keep(id uint32, days []int32) {
+	if more := int(id) + 1 - len(l.kept); more > 0 {
+		l.kept = append(l.kept, make([][]int32, more)...)
 	}
 	l.kept[id] = days
 }

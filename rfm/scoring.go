@@ -75,7 +75,7 @@ func Gather[K comparable](s *Scheme, w Window, records iter.Seq2[Record[K], erro
 	if err != nil {
 		return nil, err
 	}
-	n := 0
+	n, b := 0, new(batch[K])
 	for r, err := range records {
 		var in cell
 		if err == nil {
@@ -85,7 +85,7 @@ func Gather[K comparable](s *Scheme, w Window, records iter.Seq2[Record[K], erro
 			err = errAhead
 		}
 		if err == nil {
-			err = c.merge(r.Customer, in, dayNumbers(r.Summary.Days))
+			err = c.merge(b, r.Customer, in, dayNumbers(r.Summary.Days))
 		}
 		if err != nil {
 			return nil, fmt.Errorf("rfm: records[%d]: %w", n, err)
@@ -97,13 +97,13 @@ func Gather[K comparable](s *Scheme, w Window, records iter.Seq2[Record[K], erro
 }
 
 // merge adds a cell, and the list of its days where there is one, to that of a customer.
-func (c *Customers[K]) merge(customer K, in cell, days []int32) error {
+func (c *Customers[K]) merge(b *batch[K], customer K, in cell, days []int32) error {
 	if c.hashes.place != nil && len(c.tables) == 1 && c.tables[0].size >= spreadFrom {
 		if err := c.spread(); err != nil {
 			return err
 		}
 	}
-	part, probe := c.locate(customer)
+	part, probe := c.locate(b, customer)
 	t := &c.tables[part]
 	if err := t.reserve(&c.hashes, 1); err != nil {
 		return err
@@ -126,10 +126,11 @@ func (c *Customers[K]) Merge(o *Customers[K]) error {
 	if !c.window.At.Equal(o.window.At) {
 		return fmt.Errorf("rfm: window: at: %v and %v do not go together", c.window.At, o.window.At)
 	}
+	b := new(batch[K])
 	for k, in := range o.inside() { // first a trial of everything that could be refused
-		part, probe := c.locate(k)
+		part, probe := c.locate(b, k)
 		t := &c.tables[part]
-		if id := t.lookup(k, probe); id >= 0 {
+		if id, ok := t.lookup(k, probe); ok {
 			trial := t.at(id).cell
 			if _, err := trial.merge(in.cell, t.days.of(id), in.days); err != nil {
 				return err
@@ -137,7 +138,7 @@ func (c *Customers[K]) Merge(o *Customers[K]) error {
 		}
 	}
 	for k, in := range o.inside() {
-		if err := c.merge(k, in.cell, in.days); err != nil {
+		if err := c.merge(b, k, in.cell, in.days); err != nil {
 			return err
 		}
 	}
@@ -154,8 +155,8 @@ func (c *Customers[K]) inside() iter.Seq2[K, cellDays] {
 	return func(yield func(K, cellDays) bool) {
 		for i := range c.tables {
 			t := &c.tables[i]
-			for id := range t.size {
-				if r := t.at(id); !yield(r.key, cellDays{r.cell, t.days.of(id)}) {
+			for id, r := range t.all() {
+				if !yield(r.key, cellDays{r.cell, t.days.of(id)}) {
 					return
 				}
 			}

@@ -12,7 +12,7 @@ import (
 type Option func(*options)
 
 type options struct {
-	ordered bool
+	care    care
 	workers int
 	stage   int
 }
@@ -20,7 +20,7 @@ type options struct {
 // Ordered promises that each customer's orders come oldest first, as ORDER BY the time gives them.
 // Nothing is then kept for an order, only for a customer. An order that breaks the promise where it
 // matters is refused with [ErrDays].
-func Ordered() Option { return func(o *options) { o.ordered = true } }
+func Ordered() Option { return func(o *options) { o.care = promised } }
 
 // Workers lets [SummarizeSlice] use up to n goroutines, 1 to 64, for integer and string keys. Every worker
 // reads all orders and counts its share of the customers.
@@ -34,6 +34,7 @@ const (
 	spreadFrom = 1 << 15
 	batchSize  = 128
 	stageSize  = 128 // ticks that wait for their part, so that it is visited while it is in the cache
+	stageBytes = 16  // for each order in memory, which makes these visits fewer and longer
 )
 
 // Summarize counts orders as far as a window sees them, and returns a [Summary] for each customer who has
@@ -75,10 +76,10 @@ func SummarizeSlice[K comparable](s *Scheme, w Window, orders []Order[K], opts .
 	if c.hashes.place != nil && len(orders) >= spreadFrom {
 		workers = min(max(o.workers, 1), maxWorkers)
 		c.tables = make([]table[K], parts)
-		if !o.ordered { // 16 bytes an order, and another 8 for its day
-			size := int(unsafe.Sizeof(row[K]{}))
-			o.stage = max(stageSize, len(orders)/size*16/parts)
-		}
+		o.stage = max(stageSize, len(orders)/int(unsafe.Sizeof(row[K]{}))*stageBytes/parts)
+	}
+	if o.care == noteDays && !s.config.KeepDays && likelyOrdered(orders) {
+		o.care = hopeForNone
 	}
 	team := make([]*gatherer[K], workers)
 	errs := make([]error, workers)
@@ -101,10 +102,54 @@ func SummarizeSlice[K comparable](s *Scheme, w Window, orders []Order[K], opts .
 			first, err = g.read, errs[i]
 		}
 	}
+	if err == nil && o.care == hopeForNone {
+		err = c.recall(orders)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return c, c.finish(report)
+}
+
+// likelyOrdered looks at a thousand pairs of neighbours.
+func likelyOrdered[K comparable](orders []Order[K]) bool {
+	for i := 1; i < len(orders); i += 1 + len(orders)/1000 {
+		if orders[i].At.Before(orders[i-1].At) {
+			return false
+		}
+	}
+	return true
+}
+
+// recall notes the days of customers for whom they turned out to be needed.
+func (c *Customers[K]) recall(orders []Order[K]) error {
+	unsure := 0
+	for i := range c.tables {
+		unsure += c.tables[i].days.unsure
+	}
+	if unsure == 0 {
+		return nil
+	}
+	g, err := c.gatherer(options{}, 0)
+	if err != nil {
+		return err
+	}
+	for i := range orders {
+		o := &orders[i]
+		ticks, err := g.in.take(o.At, o.Amount, o.Units, o.Refunds)
+		if err != nil {
+			return err
+		}
+		if ticks.n == 0 || ticks.list[0].units < 0 {
+			continue
+		}
+		part, probe := g.locate(g.batch, o.Customer)
+		t := &c.tables[part]
+		if id, ok := t.lookup(o.Customer, probe); ok && t.at(id).unsure {
+			t.days.note(id, ticks.list[0].day)
+		}
+	}
+	return nil
 }
 
 // gatherer is one goroutine that brings orders to their customers.
@@ -115,12 +160,12 @@ type gatherer[K comparable] struct {
 	share  int // which of the workers it is
 	read   int // the position of the next order
 	stages [][]row[K]
-	batch  batch[K]
+	batch  *batch[K]
 }
 
 func (c *Customers[K]) gatherer(o options, share int) (*gatherer[K], error) {
 	in, err := c.scheme.intake(c.window)
-	return &gatherer[K]{Customers: c, options: o, in: in, share: share, stages: make([][]row[K], len(c.tables))}, err
+	return &gatherer[K]{Customers: c, options: o, in: in, share: share, stages: make([][]row[K], len(c.tables)), batch: new(batch[K])}, err
 }
 
 // take reads one order of a sequence.
@@ -130,14 +175,10 @@ func (g *gatherer[K]) take(o *Order[K]) error {
 		return fmt.Errorf("rfm: orders[%d].%w", g.read, err)
 	}
 	g.read++
-	place := uint8(0)
-	if ticks.n > 0 && len(g.stages) > 1 {
-		g.batch.keys[0] = o.Customer
-		g.hashes.place(g.batch.keys[:1], g.batch.places[:])
-		place = g.batch.places[0]
-	}
-	if err := g.stage(place, o.Customer, &ticks); err != nil {
-		return err
+	if ticks.n > 0 {
+		if err := g.stage(g.part(g.batch, o.Customer), o.Customer, &ticks); err != nil {
+			return err
+		}
 	}
 	if g.read == spreadFrom && g.hashes.place != nil {
 		if err := g.finish(); err != nil {
@@ -169,7 +210,7 @@ func (g *gatherer[K]) all(orders []Order[K], workers int) error {
 				g.read = start + i
 				return fmt.Errorf("rfm: orders[%d].%w", g.read, err)
 			}
-			if err := g.stage(g.batch.places[i], o.Customer, &ticks); err != nil {
+			if err := g.stage(int(g.batch.places[i]), o.Customer, &ticks); err != nil {
 				g.read = math.MaxInt
 				return err
 			}
@@ -180,14 +221,14 @@ func (g *gatherer[K]) all(orders []Order[K], workers int) error {
 }
 
 // stage lets ticks wait for their part.
-func (g *gatherer[K]) stage(place uint8, key K, ticks *ticks) error {
+func (g *gatherer[K]) stage(place int, key K, ticks *ticks) error {
 	p := &g.stages[place]
 	for _, t := range ticks.list[:ticks.n] {
 		if *p == nil {
 			*p = make([]row[K], 0, max(stageSize, g.options.stage))
 		}
 		if *p = append(*p, row[K]{key, t}); len(*p) == cap(*p) {
-			if err := g.flush(int(place)); err != nil {
+			if err := g.flush(place); err != nil {
 				return err
 			}
 		}
@@ -197,10 +238,9 @@ func (g *gatherer[K]) stage(place uint8, key K, ticks *ticks) error {
 
 func (g *gatherer[K]) flush(place int) error {
 	rows := g.stages[place]
-	if err := g.tables[place].add(&g.hashes, &g.batch, rows, g.ordered); err != nil {
+	if err := g.tables[place].add(&g.hashes, g.batch, rows, g.care); err != nil {
 		return err
 	}
-	clear(rows) // a key may hold memory of the caller's
 	g.stages[place] = rows[:0]
 	return nil
 }

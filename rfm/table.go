@@ -1,8 +1,12 @@
 package rfm
 
-import "errors"
+import (
+	"errors"
+	"iter"
+	"unsafe"
+)
 
-var errCrowd = errors.New("rfm: more than 16 million customers with keys that are neither integers nor strings")
+var errCrowd = errors.New("rfm: more than 8 million customers with keys that are neither integers nor strings")
 
 // row is a tick on its way to its customer.
 type row[K comparable] struct {
@@ -17,9 +21,11 @@ type record[K comparable] struct {
 }
 
 const (
-	pageSize = 64
-	tagShift = 24 // a slot is one byte of the hash and 24 bits of the record's number, counted from 1
-	idMask   = 1<<tagShift - 1
+	pageBytes = 4096 - 8 // with the allocator's own word a page of memory
+	pageShift = 7        // a record's number is that of its page and, in these low bits, its place there
+	pageSpan  = 1 << pageShift
+	tagShift  = 24 // a slot is one byte of the hash and 24 bits of the record's number, counted from 1
+	idMask    = 1<<tagShift - 1
 )
 
 // table is an open-addressing hash table from keys to cells, made to be small enough, with its like, for
@@ -33,46 +39,61 @@ type table[K comparable] struct {
 	days  ledger
 }
 
-func (t *table[K]) at(id int) *record[K] { return &t.pages[id/pageSize][id%pageSize] }
+func (t *table[K]) at(id uint32) *record[K] { return &t.pages[id>>pageShift][id%pageSpan] }
+
+// all yields the numbers of the records, in order.
+func (t *table[K]) all() iter.Seq2[uint32, *record[K]] {
+	return func(yield func(uint32, *record[K]) bool) {
+		for p, page := range t.pages {
+			for i := range page {
+				if !yield(uint32(p<<pageShift+i), &page[i]) {
+					return
+				}
+			}
+		}
+	}
+}
 
 // find returns the number of a key, and adds it where it is new. There must be room, see reserve.
-func (t *table[K]) find(key K, probe uint64) int {
+func (t *table[K]) find(key K, probe uint64) uint32 {
 	mask := uint64(len(t.slots) - 1)
 	for i := probe & mask; ; i = (i + 1) & mask {
 		slot := t.slots[i]
 		if slot == 0 {
-			t.push(key)
-			t.slots[i] = uint32(probe>>56)<<tagShift | uint32(t.size)
-			return t.size - 1
+			id := t.push(key)
+			t.slots[i] = uint32(probe>>56)<<tagShift | (id + 1)
+			return id
 		}
-		if id := int(slot&idMask) - 1; slot>>tagShift == uint32(probe>>56) && t.at(id).key == key {
+		if id := slot&idMask - 1; slot>>tagShift == uint32(probe>>56) && t.at(id).key == key {
 			return id
 		}
 	}
 }
 
-// lookup returns the number of a key, or -1.
-func (t *table[K]) lookup(key K, probe uint64) int {
+// lookup returns the number of a key, if it is there.
+func (t *table[K]) lookup(key K, probe uint64) (id uint32, ok bool) {
 	mask := uint64(len(t.slots) - 1)
 	for i := probe & mask; t.size > 0; i = (i + 1) & mask {
 		slot := t.slots[i]
 		if slot == 0 {
 			break
 		}
-		if id := int(slot&idMask) - 1; slot>>tagShift == uint32(probe>>56) && t.at(id).key == key {
-			return id
+		if id := slot&idMask - 1; slot>>tagShift == uint32(probe>>56) && t.at(id).key == key {
+			return id, true
 		}
 	}
-	return -1
+	return 0, false
 }
 
-func (t *table[K]) push(key K) {
-	if t.size%pageSize == 0 {
-		t.pages = append(t.pages, make([]record[K], 0, pageSize))
+func (t *table[K]) push(key K) uint32 {
+	last := len(t.pages) - 1
+	if last < 0 || len(t.pages[last]) == cap(t.pages[last]) {
+		t.pages = append(t.pages, make([]record[K], 0, min(pageSpan, max(1, pageBytes/int(unsafe.Sizeof(record[K]{}))))))
+		last++
 	}
-	page := &t.pages[len(t.pages)-1]
-	*page = append(*page, record[K]{key: key})
+	t.pages[last] = append(t.pages[last], record[K]{key: key})
 	t.size++
+	return uint32(last<<pageShift + len(t.pages[last]) - 1)
 }
 
 // reserve makes room for more records, three for every four slots at most.
@@ -81,7 +102,7 @@ func (t *table[K]) reserve(h *hashes[K], more int) error {
 	for (t.size+more)*4 > n*3 {
 		n *= 2
 	}
-	if t.size+more > idMask {
+	if (len(t.pages)+more)<<pageShift > idMask {
 		return errCrowd
 	}
 	if n == len(t.slots) {
@@ -89,21 +110,19 @@ func (t *table[K]) reserve(h *hashes[K], more int) error {
 	}
 	t.slots = make([]uint32, n)
 	mask := uint64(n - 1)
-	var keys [pageSize]K
-	var probes [pageSize]uint64
-	id := uint32(0)
-	for _, page := range t.pages {
+	var keys [pageSpan]K
+	var probes [pageSpan]uint64
+	for n, page := range t.pages {
 		for i := range page {
 			keys[i] = page[i].key
 		}
 		h.probe(keys[:len(page)], probes[:])
-		for _, p := range probes[:len(page)] {
+		for id, p := range probes[:len(page)] {
 			i := p & mask
 			for t.slots[i] != 0 {
 				i = (i + 1) & mask
 			}
-			id++
-			t.slots[i] = uint32(p>>56)<<tagShift | id
+			t.slots[i] = uint32(p>>56)<<tagShift | uint32(n<<pageShift+id+1)
 		}
 	}
 	return nil
@@ -118,11 +137,20 @@ type batch[K comparable] struct {
 	records [batchSize]*record[K]
 }
 
+// care is what is done about days that lie between others, see ErrDays.
+type care uint8
+
+const (
+	noteDays    care = iota // every active day is noted
+	hopeForNone             // nothing is noted: it is seen afterwards whether it would have been needed
+	promised                // it is an error
+)
+
 // add counts rows, in order.
-func (t *table[K]) add(h *hashes[K], b *batch[K], rows []row[K], ordered bool) error {
+func (t *table[K]) add(h *hashes[K], b *batch[K], rows []row[K], care care) error {
 	for len(rows) > 0 {
 		n := min(len(rows), batchSize)
-		if err := t.addBatch(h, b, rows[:n], ordered); err != nil {
+		if err := t.addBatch(h, b, rows[:n], care); err != nil {
 			return err
 		}
 		rows = rows[n:]
@@ -132,7 +160,7 @@ func (t *table[K]) add(h *hashes[K], b *batch[K], rows []row[K], ordered bool) e
 
 // addBatch asks memory, which is the bottleneck, for everything at once: first for all slots, then for all
 // records that are probably the right ones. Only then does it count.
-func (t *table[K]) addBatch(h *hashes[K], b *batch[K], rows []row[K], ordered bool) error {
+func (t *table[K]) addBatch(h *hashes[K], b *batch[K], rows []row[K], care care) error {
 	if err := t.reserve(h, len(rows)); err != nil {
 		return err
 	}
@@ -151,17 +179,17 @@ func (t *table[K]) addBatch(h *hashes[K], b *batch[K], rows []row[K], ordered bo
 			continue
 		}
 		ids[i] = slot&idMask - 1
-		if r := t.at(int(ids[i])); r.key == keys[i] {
+		if r := t.at(ids[i]); r.key == keys[i] {
 			records[i] = r
 		}
 	}
 	for i := range rows {
 		row, r := &rows[i], records[i]
 		if r == nil {
-			ids[i] = uint32(t.find(keys[i], probes[i]))
-			r = t.at(int(ids[i]))
+			ids[i] = t.find(keys[i], probes[i])
+			r = t.at(ids[i])
 		}
-		if row.units >= 0 && !ordered && (r.orders == 0 || row.day != r.last) {
+		if care == noteDays && row.units >= 0 && (r.orders == 0 || row.day != r.last) {
 			t.days.note(ids[i], row.day)
 		}
 		sure := !r.unsure
@@ -169,7 +197,7 @@ func (t *table[K]) addBatch(h *hashes[K], b *batch[K], rows []row[K], ordered bo
 			return err
 		}
 		if r.unsure && sure {
-			if ordered {
+			if care == promised {
 				return ErrDays
 			}
 			t.days.unsure++
@@ -181,7 +209,7 @@ func (t *table[K]) addBatch(h *hashes[K], b *batch[K], rows []row[K], ordered bo
 // settle makes sure of all days, once every row is in, and keeps the lists if wanted.
 func (t *table[K]) settle(keep bool) {
 	if t.days.unsure > 0 || keep {
-		t.days.settle(t.size, keep, func(id int) *cell { return &t.at(id).cell })
+		t.days.settle(len(t.pages)<<pageShift, keep, func(id uint32) *cell { return &t.at(id).cell })
 	}
 	t.days.pages, t.days.unsure = nil, 0
 }
