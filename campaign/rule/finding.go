@@ -1,9 +1,6 @@
 package rule
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // Finding is something about a rule that is legal but probably not meant.
 type Finding struct {
@@ -13,7 +10,13 @@ type Finding struct {
 }
 
 // String returns the finding as one line.
-func (f Finding) String() string { return fmt.Sprintf("%s: %s: %s", f.Path, f.Code, f.Detail) }
+func (f Finding) String() string {
+	s := string(f.Code) + ": " + f.Detail
+	if f.Path != "" {
+		s = f.Path + ": " + s
+	}
+	return s
+}
 
 // FindingCode is the stable word for a kind of [Finding].
 type FindingCode string
@@ -130,13 +133,11 @@ func (l *linter) open(n *Node, p *place, sure []string) {
 
 // nullable returns the fields below a node whose facts can be missing and make it unknown.
 func (l *linter) nullable(n *Node, out []string) []string {
-	switch n.Kind {
-	case KindOrElse:
+	if n.Kind == KindOrElse {
 		return out
-	case KindField:
-		if n.Op != OpKnown && !l.fields[n.Name].Always {
-			out = append(out, n.Name)
-		}
+	}
+	if n.Kind == KindField && n.Op != OpKnown && !l.fields[n.Name].Always {
+		out = append(out, n.Name)
 	}
 	for _, k := range n.Kids {
 		out = l.nullable(k, out)

@@ -42,10 +42,8 @@ func bindLabels[C any](n *Node, get func(C) ([]string, bool)) leaf[C] {
 		if !ok {
 			return Unknown
 		}
-		for _, s := range set {
-			if in.has(s) {
-				return yes
-			}
+		if slices.ContainsFunc(set, in.has) {
+			return yes
 		}
 		return no
 	}}

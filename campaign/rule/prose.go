@@ -99,7 +99,7 @@ var (
 		LeapOnly:  {"not at all", "不计"},
 	}
 	phraseUnits = map[string]phrase{
-		"days": {"%d × 24 hours", "%d×24小时"}, "hours": {"%d hours", "%d小时"}, "minutes": {"%d minutes", "%d分钟"},
+		"days": {"%d days", "%d天"}, "hours": {"%d hours", "%d小时"}, "minutes": {"%d minutes", "%d分钟"},
 		"seconds": {"%d seconds", "%d秒"}, "microseconds": {"%d microseconds", "%d微秒"},
 	}
 )
@@ -116,6 +116,7 @@ func (s *speaker) text(n *Node, lang Lang) string {
 		return fmt.Sprintf(phraseElse[n.Value].in(lang), s.text(n.Kids[0], lang))
 	case KindFunc:
 		return fmt.Sprintf(phraseFunc.in(lang), s.funcs[funcKey{n.Name, n.Version}].or(n.Name, lang), n.Version)
+	case KindField:
 	}
 	name := s.fields[n.Name].or(n.Name, lang)
 	switch {

@@ -232,6 +232,7 @@ func naive(n *Node, c *customer, at time.Time) Truth {
 			"frequent": func() Truth { return shop.functions[funcKey{"frequent", 2}].test(c, at) },
 			"weekend":  func() Truth { return shop.functions[funcKey{"weekend", 1}].test(c, at) },
 		}[n.Name]()
+	case KindField:
 	}
 	held, known := naiveLeaf(n, c, at)
 	switch {
@@ -390,9 +391,9 @@ func naiveDate(n *Node, d Date, at time.Time) (held, known bool) {
 			}
 		}
 		return false, true
-	}
-	if n.Op == OpKnown {
+	case OpKnown:
 		return false, true
+	default:
 	}
 	if d.Year == 0 {
 		return false, false

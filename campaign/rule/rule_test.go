@@ -11,7 +11,6 @@ import (
 
 // customer is the struct the tests ask about. A nil pointer is a fact that is not known.
 type customer struct {
-	id       int
 	region   *string
 	orders   *int64
 	spend    *decimal.Decimal

@@ -129,7 +129,7 @@ func ask[T any](nodes []*Node, samples []T, bind func(*Node, func(T) (T, bool)) 
 		return nil, len(samples)
 	}
 	for _, n := range nodes {
-		test := bind(n, func(t T) (T, bool) { return t, true }).test
+		test := bind(n, itself[T]).test
 		set := new(big.Int)
 		for i, s := range samples {
 			if test(s, micro(sampleNow)) == True {

@@ -56,6 +56,7 @@ type field[C any] struct {
 	known func(C) bool
 	show  func(C) string        // the value as text; only asked when known
 	bind  func(n *Node) leaf[C] // n has passed check
+	load  func(rows []C) column
 }
 
 // Option refines the declaration of a field or function.
@@ -125,6 +126,7 @@ func (s *Schema[C]) Text(name string, get func(C) (string, bool), opts ...Option
 	if get != nil {
 		f.known, f.show = shown(get, quote)
 		f.bind = func(n *Node) leaf[C] { return bindText(n, get) }
+		f.load = func(rows []C) column { return texts(rows, get) }
 	}
 	return TextField[C]{s.declare(f, name, TypeText, opts)}
 }
@@ -135,6 +137,7 @@ func (s *Schema[C]) Int(name string, get func(C) (int64, bool), opts ...Option) 
 	if get != nil {
 		f.known, f.show = shown(get, func(v int64) string { return fmt.Sprint(v) })
 		f.bind = func(n *Node) leaf[C] { return bindInt(n, get) }
+		f.load = func(rows []C) column { return ints(rows, get) }
 	}
 	return IntField[C]{s.declare(f, name, TypeInt, opts)}
 }
@@ -150,6 +153,7 @@ func (s *Schema[C]) Money(name string, get func(C) (decimal.Decimal, bool), opts
 		}
 		f.known, f.show = shown(checked, decimalText)
 		f.bind = func(n *Node) leaf[C] { return bindMoney(n, get) }
+		f.load = func(rows []C) column { return moneys(rows, get) }
 	}
 	return MoneyField[C]{s.declare(f, name, TypeMoney, opts)}
 }
@@ -174,6 +178,7 @@ func (s *Schema[C]) Ranked(name string, ranks []string, get func(C) (string, boo
 		}
 		f.known, f.show = shown(rank, quote)
 		f.bind = func(n *Node) leaf[C] { return bindRanked(n, f.Ranks, get) }
+		f.load = func(rows []C) column { return texts(rows, rank) }
 	}
 	return RankedField[C]{s.declare(f, name, TypeRanked, opts)}
 }
@@ -188,6 +193,7 @@ func (s *Schema[C]) Instant(name string, get func(C) (time.Time, bool), opts ...
 		}
 		f.known, f.show = shown(checked, instantText)
 		f.bind = func(n *Node) leaf[C] { return bindInstant(n, get) }
+		f.load = func(rows []C) column { return instants(rows, get) }
 	}
 	return InstantField[C]{s.declare(f, name, TypeInstant, opts)}
 }
@@ -203,6 +209,7 @@ func (s *Schema[C]) Date(name string, get func(C) (Date, bool), opts ...Option) 
 		}
 		f.known, f.show = shown(checked, Date.String)
 		f.bind = func(n *Node) leaf[C] { return bindDate(n, get) }
+		f.load = func(rows []C) column { return dates(rows, get) }
 	}
 	return DateField[C]{s.declare(f, name, TypeDate, opts)}
 }
@@ -213,6 +220,7 @@ func (s *Schema[C]) Flag(name string, get func(C) (value, known bool), opts ...O
 	if get != nil {
 		f.known, f.show = shown(get, func(b bool) string { return fmt.Sprint(b) })
 		f.bind = func(n *Node) leaf[C] { return bindFlag(n, get) }
+		f.load = func(rows []C) column { return flags(rows, get) }
 	}
 	return FlagField[C]{s.declare(f, name, TypeFlag, opts)}
 }
@@ -224,6 +232,7 @@ func (s *Schema[C]) Labels(name string, get func(C) ([]string, bool), opts ...Op
 	if get != nil {
 		f.known, f.show = shown(get, func(v []string) string { return "[" + strings.Join(quoted(v), ", ") + "]" })
 		f.bind = func(n *Node) leaf[C] { return bindLabels(n, get) }
+		f.load = func(rows []C) column { return labels(rows, get) }
 	}
 	return LabelsField[C]{s.declare(f, name, TypeLabels, opts)}
 }

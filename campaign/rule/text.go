@@ -61,13 +61,8 @@ func newTextSet(list []string) textSet {
 }
 
 func (s *textSet) has(t string) bool {
-	for _, f := range s.few {
-		if f == t {
-			return true
-		}
-	}
 	if s.many == nil {
-		return false
+		return slices.Contains(s.few, t)
 	}
 	_, ok := s.many[t]
 	return ok
