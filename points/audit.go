@@ -68,19 +68,22 @@ func (a *auditor) ratio() {
 	if b == nil {
 		return
 	}
-	rates := map[string]*big.Rat{} // the best rule of each family, in points for one unit of money
+	var families []string
+	var rates []*big.Rat // the best rule of each family, in points for one unit of money
 	for _, r := range a.p.rules.list {
 		if r.Kind == unit {
 			continue
 		}
 		rate := new(big.Rat).Quo(big.NewRat(r.Points, 1), ratio(r.Per))
-		if rates[r.Family] == nil || rates[r.Family].Cmp(rate) < 0 {
-			rates[r.Family] = rate
+		if n := slices.Index(families, r.Family); n < 0 {
+			families, rates = append(families, r.Family), append(rates, rate)
+		} else if rates[n].Cmp(rate) < 0 {
+			rates[n] = rate
 		}
 	}
 	earned := new(big.Rat)
-	for family, rate := range rates {
-		earned.Add(earned, rate.Mul(rate, a.worstFactor(family)))
+	for n, rate := range rates {
+		earned.Add(earned, rate.Mul(rate, a.worstFactor(families[n])))
 	}
 	worth := new(big.Rat).Quo(ratio(b.money), big.NewRat(b.points, 1))
 	if earned.Mul(earned, worth).Cmp(big.NewRat(1, 1)) > 0 {

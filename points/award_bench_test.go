@@ -6,7 +6,7 @@ import (
 )
 
 // benchmarkPolicy has a category, a birthday and a member day as modifiers, and lots that expire.
-func benchmarkPolicy(b *testing.B) (*Policy, Order) {
+func benchmarkPolicy(b testing.TB) (*Policy, Order) {
 	p := compiled(b, func(k *Config) {
 		k.Expiry = Expiry{Months: 12}
 		k.Modifiers = []Modifier{

@@ -72,7 +72,9 @@ func (f *frozen) facts(o *Order) ([]Note, error) {
 	}
 	r := reader{decimals: f.Decimals}
 	var notes []Note
-	f.Lines = make([]fact, len(o.Lines))
+	if f.Lines = nil; len(o.Lines) > 0 {
+		f.Lines = make([]fact, len(o.Lines))
+	}
 	var few [32]int64
 	weights := few[:]
 	if n := 2 * len(o.Lines); n > len(few) {

@@ -410,7 +410,7 @@ func TestAwardAgainstOracle(t *testing.T) { throw(t, checkAward) }
 // throw runs a check on many random dice.
 func throw(t *testing.T, check func(*testing.T, []byte)) {
 	t.Helper()
-	for seed := range uint64(1500) {
+	for seed := range uint64(800) {
 		data := make([]byte, 200)
 		r := rand.New(rand.NewPCG(seed, 4))
 		for i := range data {

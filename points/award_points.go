@@ -51,7 +51,7 @@ func (t *tally) work() error {
 		if b.Keep {
 			basis = t.full
 		}
-		if !f.spent(b.Spend, b.Scope, basis) || len(f.Lines) > 0 && f.basisOf(b.Scope, basis) == 0 {
+		if !f.spent(b.Spend, b.Scope, basis) || !f.Gift && f.basisOf(b.Scope, basis) == 0 {
 			continue
 		}
 		n := len(t.sources)

@@ -22,10 +22,16 @@ func (t *tally) apportion(plain bool) error {
 
 func (t *tally) apportionGroups(plain bool) error {
 	groups := map[int][]int{}
+	var order []int
 	for i := range t.cells {
-		groups[t.cells[i].group] = append(groups[t.cells[i].group], i)
+		g := t.cells[i].group
+		if groups[g] == nil {
+			order = append(order, g)
+		}
+		groups[g] = append(groups[g], i)
 	}
-	for _, members := range groups {
+	for _, g := range order {
+		members := groups[g]
 		cells := make([]cell, len(members))
 		for j, i := range members {
 			cells[j] = t.cells[i]

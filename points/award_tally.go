@@ -18,7 +18,7 @@ func (f *frozen) award(gone []int64, nothing bool) (Award, error) {
 	} else {
 		copy(t.basis, t.full)
 	}
-	if nothing || n > 0 && total == 0 {
+	if nothing || !f.Gift && total == 0 {
 		a.Trace = []Note{{Reason: ZeroBasis}}
 		if n > 0 {
 			a.Lines = make([]int64, n)

@@ -87,6 +87,7 @@ type frozen struct {
 	Revision int       `json:"revision"`
 	Key      string    `json:"key"`
 	At       time.Time `json:"at"`
+	Gift     bool      `json:"gift,omitempty"` // there is no order
 
 	Currency string   `json:"currency"` // of the order
 	Decimals int      `json:"decimals,omitempty"`

@@ -34,6 +34,7 @@ type gifts struct {
 // give makes an award of one bonus that has no order.
 func (p *Policy) give(b *bonusTerm, key string, at time.Time, used []Use) (Award, error) {
 	f := p.blank(key, at)
+	f.Gift = true
 	f.Bonuses = []*bonusTerm{b}
 	f.Caps = p.freezeCaps(at, used)
 	return f.award(nil, false)

@@ -17,7 +17,7 @@ type Liability struct {
 	Pending     int64
 	// Value is what one point is expected to cost when it is redeemed.
 	Value decimal.Decimal
-	// Breakage is the share of points that is expected never to be redeemed, 0 to 1; see [Vintages].
+	// Breakage is the share of points that is expected never to be redeemed, 0 to 1; see [Breakage].
 	Breakage decimal.Decimal
 	// Conversion is the share of pending points that becomes active, 0 to 1; zero leaves them out.
 	Conversion decimal.Decimal

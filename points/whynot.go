@@ -91,21 +91,28 @@ func (f *frozen) belowSpend(spend num, set *lineSet) Note {
 
 // whyCut names the caps that left a source nothing, or the rounding.
 func (f *frozen) whyCut(id string) ([]Note, error) {
-	a, err := f.award(nil, false)
-	if err != nil {
+	capped, err := f.award(nil, false)
+	if err != nil || capped.gives(id) {
 		return nil, err
 	}
+	free := *f
+	free.Caps = nil
+	if a, err := free.award(nil, false); err != nil || !a.gives(id) {
+		return []Note{{Reason: RoundedAway, Of: id}}, err
+	}
 	var notes []Note
-	for _, n := range a.Trace {
-		switch {
-		case n.Of == id && (n.Reason == Earned || n.Reason == Bonused):
-			return nil, nil
-		case n.Reason == RuleCap || n.Reason == OrderCap || n.Reason == PeriodCap:
-			notes = append(notes, n)
+	for i := range f.Caps {
+		c := &f.Caps[i]
+		for _, cut := range capped.CutBy {
+			if cut.Cap == c.ID && (c.Of == "" || c.Of == id) {
+				notes = append(notes, Note{Reason: cut.Reason, Of: cut.Cap, Need: cut.Points})
+			}
 		}
 	}
-	if len(notes) == 0 {
-		notes = []Note{{Reason: RoundedAway, Of: id}}
-	}
 	return notes, nil
+}
+
+// gives reports whether a rule or bonus gave points.
+func (a *Award) gives(id string) bool {
+	return slices.ContainsFunc(a.Trace, func(n Note) bool { return n.Of == id && (n.Reason == Earned || n.Reason == Bonused) })
 }
