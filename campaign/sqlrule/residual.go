@@ -2,38 +2,24 @@ package sqlrule
 
 import "github.com/regulars-go/regulars/campaign/rule"
 
-// demand is what must be so of a node for the rule to select a customer.
-type demand uint8
-
-const (
-	isTrue demand = iota
-	isFalse
-	notFalse
-	notTrue
-)
-
-// negated is the demand on a node whose negation must meet d.
-func (d demand) negated() demand { return [...]demand{isFalse, isTrue, notTrue, notFalse}[d] }
-
-// affirms says that a true node meets the demand, and a false one does not.
-func (d demand) affirms() bool { return d == isTrue || d == notFalse }
-
-// rest returns what is left of a node once the SQL holds: nil, if nothing is, else a node that meets the
-// demand for the same rows. A demand on all to be true falls apart into the same demand on each child,
-// and so does one on any to be false; the children that are wholly in the SQL are not asked again.
-func (t *translation) rest(n *rule.Node, d demand) *rule.Node {
+// rest returns what is left to ask of a node once the SQL is true: nil if nothing is, else a node that
+// comes out the same way for the same rows. The way is affirmed where the node must be true, or at least
+// not false, and not where it must be false, or at least not true. All that must be affirmed falls apart
+// into children that must be, and any that must not be into children that must not; the children that
+// are wholly in the SQL are not asked again. So the residual is never larger than the rule.
+func (t *translation) rest(n *rule.Node, affirmed bool) *rule.Node {
 	if !t.open[n] {
 		return nil
 	}
 	left := *n
 	switch n.Kind {
 	case rule.KindAll, rule.KindAny:
-		if d.affirms() != (n.Kind == rule.KindAll) {
+		if affirmed != (n.Kind == rule.KindAll) {
 			return n
 		}
 		left.Kids = nil
 		for _, k := range n.Kids {
-			if k := t.rest(k, d); k != nil {
+			if k := t.rest(k, affirmed); k != nil {
 				left.Kids = append(left.Kids, k)
 			}
 		}
@@ -41,16 +27,10 @@ func (t *translation) rest(n *rule.Node, d demand) *rule.Node {
 			return left.Kids[0]
 		}
 	case rule.KindNot:
-		left.Kids = []*rule.Node{t.rest(n.Kids[0], d.negated())}
-	case rule.KindOrElse: // never unknown: either it is true, and its child at least value, or it is false
-		left.Kids = []*rule.Node{t.rest(n.Kids[0], orElse[n.Value][d.affirms()])}
+		left.Kids = []*rule.Node{t.rest(n.Kids[0], !affirmed)}
+	case rule.KindOrElse: // affirmed or not, its child is likewise
+		left.Kids = []*rule.Node{t.rest(n.Kids[0], affirmed)}
 	case rule.KindField, rule.KindFunc:
 	}
 	return &left
-}
-
-// orElse is the demand on a node for its OrElse with a value to be true, or not to be.
-var orElse = map[bool]map[bool]demand{
-	true:  {true: notFalse, false: isFalse},
-	false: {true: isTrue, false: notTrue},
 }

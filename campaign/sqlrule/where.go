@@ -38,10 +38,10 @@ type options struct{ first int }
 // before those of the WHERE.
 func StartAt(n int) Option { return func(o *options) { o.first = n } }
 
-// Where translates a rule for an instant, which must not be zero and is truncated to microseconds. What
-// depends on the time is worked out here, so the SQL is good for that instant only. Functions, conditions
-// on fields without a column, and those the column cannot answer are left to the residual; the SQL takes
-// them for whatever loses nobody. The rule must be of the mapping's schema.
+// Where translates a rule of the mapping's schema for an instant, which must not be zero. What depends on
+// the time is worked out here, in microseconds, so the SQL is good for that instant only. Functions,
+// conditions on fields without a column, and those the column cannot answer are left to the residual; the
+// SQL takes them for whatever loses nobody.
 func (m *Mapping[C]) Where(r *rule.Rule[C], at time.Time, opts ...Option) (Where[C], error) {
 	o := options{first: 1}
 	for _, opt := range opts {
@@ -57,7 +57,6 @@ func (m *Mapping[C]) Where(r *rule.Rule[C], at time.Time, opts ...Option) (Where
 	case o.first < 1:
 		return Where[C]{}, fmt.Errorf("sqlrule: placeholders start at 1 or later, not at %d", o.first)
 	}
-	at = at.Truncate(time.Microsecond)
 	root := r.Node()
 	t := translation{columns: m.columns, at: at, room: m.maxArgs, open: map[*rule.Node]bool{}}
 	sql := t.node(root, true)
@@ -65,7 +64,7 @@ func (m *Mapping[C]) Where(r *rule.Rule[C], at time.Time, opts ...Option) (Where
 		sql.fragment = truth(*sql.constant)
 	}
 	w := Where[C]{SQL: sql.render(m.dollars, o.first), Args: sql.args, at: at}
-	if rest := t.rest(root, isTrue); rest != nil {
+	if rest := t.rest(root, true); rest != nil {
 		var err error
 		if w.Residual, err = m.schema.Compile(m.schema.Expr(rest)); err != nil {
 			return Where[C]{}, fmt.Errorf("sqlrule: residual: %w", err)

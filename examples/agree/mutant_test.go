@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/regulars-go/regulars/campaign/campaigntest"
+	"github.com/regulars-go/regulars/campaign/rule"
 	"github.com/regulars-go/regulars/campaign/sqlrule"
 )
 
@@ -56,6 +57,18 @@ func TestWrongMappingsAreFound(t *testing.T) {
 			assert.Contains(t, d.Rule, `"rule":{"field":"`+m.field+`"`, "shrunk to one condition on the field")
 		})
 	}
+}
+
+// Where the SQL is exact it is compared as false as well: a NULL that is taken for false shows only there.
+func TestFalseForUnknownIsFound(t *testing.T) {
+	tb := engines[0].fill(t, crowd(300, 4))
+	config := tb.config()
+	config.Columns["bought"].Child.Known = ""
+	n := &rule.Node{Kind: rule.KindField, Type: rule.TypeLabels, Name: "bought", Op: rule.OpAny, Texts: []string{"vip"}}
+	err := tb.proof(t, config).CheckRule(shop.MustCompile(shop.Expr(n)))
+	d, ok := errors.AsType[*campaigntest.DisagreementError](err)
+	require.True(t, ok, "not found")
+	assert.Equal(t, "negated: SQL selects a customer on whom the rule is unknown", d.Why)
 }
 
 // Bugs of the query rather than of the mapping.
