@@ -70,6 +70,7 @@ func (f *frozen) facts(o *Order) ([]Note, error) {
 	if err := f.exchange(o); err != nil {
 		return nil, err
 	}
+	f.Order = o.ID
 	r := reader{decimals: f.Decimals}
 	var notes []Note
 	if f.Lines = nil; len(o.Lines) > 0 {

@@ -304,7 +304,7 @@ var _ = spec("A21", func(t *testing.T) {
 	assert.Equal(t, "check_in:2025-11-02", a.Key)
 	again, _, err := p.CheckIn(s, clock("2025-11-02T06:30:00Z")) // 01:30 EST
 	require.ErrorIs(t, err, ErrAlreadyGranted)
-	assert.EqualError(t, err, "points: already granted: check_in:2025-11-02")
+	require.EqualError(t, err, "points: already granted: check_in:2025-11-02")
 	assert.Equal(t, s, again)
 })
 

@@ -88,6 +88,7 @@ type frozen struct {
 	Key      string    `json:"key"`
 	At       time.Time `json:"at"`
 	Gift     bool      `json:"gift,omitempty"` // there is no order
+	Order    string    `json:"order,omitempty"`
 
 	Currency string   `json:"currency"` // of the order
 	Decimals int      `json:"decimals,omitempty"`

@@ -68,7 +68,7 @@ func (e Evidence) Revise(o Order) (Award, error) {
 	if e.f == nil {
 		return Award{}, errNoEvidence
 	}
-	if "order:"+o.ID != e.f.Key {
+	if e.f.Gift || o.ID != e.f.Order {
 		return Award{}, fmt.Errorf("%w: order %q is not the one that %q is evidence of", ErrUnknown, o.ID, e.f.Key)
 	}
 	f := *e.f

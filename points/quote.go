@@ -143,7 +143,7 @@ func (q *quoting) measure() {
 	q.room = make([]int64, len(q.f.Lines))
 	for i := range q.f.Lines {
 		x := &q.f.Lines[i]
-		if !q.burn.payable.earns(x) {
+		if !q.payable.earns(x) {
 			q.excluded = append(q.excluded, Note{Reason: ExcludedLine, Line: i + 1})
 			continue
 		}

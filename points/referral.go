@@ -1,6 +1,8 @@
 package points
 
 import (
+	"time"
+
 	"github.com/shopspring/decimal"
 )
 
@@ -27,31 +29,32 @@ func (p *Policy) Referral(friend string, o Order, used ...Use) (toReferrer, toFr
 	if err != nil {
 		return Award{}, Award{}, err
 	}
-	make := func(key string, b *bonusTerm, used []Use) (Award, error) {
-		switch {
-		case b == nil:
-			return Award{At: at, Trace: []Note{{Reason: NoGift}}}, nil
-		case !p.gifts.anyOrder && !o.First:
-			return Award{At: at, Trace: []Note{{Reason: NotFirstOrder}}}, nil
-		}
-		f := p.blank(key+friend, at)
-		f.Events = ev
-		notes, err := f.facts(&o)
-		if err != nil {
-			return Award{}, err
-		}
-		f.Bonuses = []*bonusTerm{b}
-		f.Caps = p.freezeCaps(at, used)
-		a, err := f.award(nil, false)
-		if len(a.Trace) == 1 && a.Trace[0].Reason == NoLine {
-			a.Trace = []Note{f.belowSpend(b.Spend, b.Scope)}
-		}
-		a.Trace = append(notes, a.Trace...)
-		return a, err
-	}
-	if toReferrer, err = make("referral:", p.gifts.referrer, used); err != nil {
+	if toReferrer, err = p.referral("referral:"+friend, p.gifts.referrer, &o, ev, at, used); err != nil {
 		return Award{}, Award{}, err
 	}
-	toFriend, err = make("referred:", p.gifts.friend, nil)
+	toFriend, err = p.referral("referred:"+friend, p.gifts.friend, &o, ev, at, nil)
 	return toReferrer, toFriend, err
+}
+
+func (p *Policy) referral(key string, b *bonusTerm, o *Order, ev events, at time.Time, used []Use) (Award, error) {
+	switch {
+	case b == nil:
+		return Award{At: at, Trace: []Note{{Reason: NoGift}}}, nil
+	case !p.gifts.anyOrder && !o.First:
+		return Award{At: at, Trace: []Note{{Reason: NotFirstOrder}}}, nil
+	}
+	f := p.blank(key, at)
+	f.Events = ev
+	notes, err := f.facts(o)
+	if err != nil {
+		return Award{}, err
+	}
+	f.Bonuses = []*bonusTerm{b}
+	f.Caps = p.freezeCaps(at, used)
+	a, err := f.award(nil, false)
+	if len(a.Trace) == 1 && a.Trace[0].Reason == NoLine {
+		a.Trace = []Note{f.belowSpend(b.Spend, b.Scope)}
+	}
+	a.Trace = append(notes, a.Trace...)
+	return a, err
 }
