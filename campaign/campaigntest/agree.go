@@ -109,6 +109,9 @@ const years = 4 * 366 * 24 * time.Hour
 
 // CheckRule compares one rule instead of random ones, such as each that is stored.
 func (t Table[C]) CheckRule(r *rule.Rule[C]) error {
+	if r == nil {
+		return errors.New("campaigntest: no rule")
+	}
 	p, err := t.proof()
 	if err != nil {
 		return err

@@ -126,6 +126,7 @@ func TestCheckRefuses(t *testing.T) {
 		change(&tb)
 		require.EqualError(t, tb.Check(), want)
 	}
+	require.EqualError(t, table(t, everybody).CheckRule(nil), "campaigntest: no rule")
 }
 
 // Facts are read back from how explanations show them.

@@ -11,7 +11,7 @@ type Dialect string
 // The dialects.
 const (
 	Postgres Dialect = "postgres"
-	MariaDB  Dialect = "mariadb" // 10.6 or newer; the SQL is also that of MySQL 8.0
+	MariaDB  Dialect = "mariadb" // 10.6 or newer; MySQL 8.0 has the same syntax, and is not tested
 	SQLite   Dialect = "sqlite"  // 3.38 or newer, which have JSON built in
 )
 
