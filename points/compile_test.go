@@ -66,6 +66,7 @@ func TestCompileReportsEverything(t *testing.T) {
 		"/redeem/min":            func(c *Config) { c.Redeem.Min, c.Redeem.MaxPerDay = 100, 50 },
 		"/redeem":                func(c *Config) { c.Growth = true },
 		"/terms/refund":          func(c *Config) { c.Terms.Refund = "never" },
+		"/terms/activity/1":      func(c *Config) { c.Terms.Activity = []string{"earn", "walk"} },
 		"/terms/back_dated_days": func(c *Config) { c.Terms.BackDated = GraceBackDated },
 		"/terms/debt_cap":        func(c *Config) { c.Terms = Terms{Refund: OnlyPending, DebtCap: 5} },
 	} {

@@ -153,3 +153,26 @@ func TestAction(t *testing.T) {
 	_, err = p.Action("dance", "", clock("2025-03-10"))
 	require.ErrorIs(t, err, ErrUnknown)
 }
+
+var _ = spec("A19", func(t *testing.T) {
+	p := compiled(t, func(k *Config) { k.Birthday.Gift = &Gift{Points: 88} })
+	l, err := New(new(MemStore), p)
+	require.NoError(t, err)
+	claim := func(born MonthDay, at time.Time) (Receipt, error) {
+		a, err := p.BirthdayGift(born, at)
+		require.NoError(t, err)
+		require.EqualValues(t, 88, a.Points)
+		return l.Earn(t.Context(), EarnRequest{Account: "ann", At: at, Award: &a})
+	}
+	march, september := clock("2025-03-10T10:00:00+08:00"), clock("2025-09-01T10:00:00+08:00")
+	_, err = claim(MonthDay{time.March, 10}, march)
+	require.NoError(t, err)
+	again, err := claim(MonthDay{time.March, 10}, march)
+	require.NoError(t, err)
+	assert.True(t, again.Replayed)
+	_, err = claim(MonthDay{time.September, 1}, september) // the birthday was edited
+	require.ErrorIs(t, err, ErrAlreadyGranted)
+	require.EqualError(t, err, "points: already granted: birthday:2025")
+	_, err = claim(MonthDay{time.September, 1}, clock("2026-09-01T10:00:00+08:00"))
+	require.NoError(t, err, "the next year has its own")
+})
