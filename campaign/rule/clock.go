@@ -12,8 +12,8 @@ const (
 	// noTime stands for the zero instant: conditions that need the time are unknown then.
 	noTime = math.MinInt64
 	never  = math.MaxInt64
-	// Instants further than 146,000 years from 1970 are taken to be that far, so that no sum overflows.
-	farthest  = 1 << 62
+	// Instants further than 73,000 years from 1970 are taken to be that far, so that no sum overflows.
+	farthest  = 1 << 61
 	perSecond = 1_000_000
 )
 

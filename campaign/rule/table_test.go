@@ -38,7 +38,9 @@ func TestSelectAgreesWithTest(t *testing.T) {
 		}
 		table, err := NewTable(shop, rowsOf(customers))
 		require.NoError(t, err)
-		require.False(t, i%3 > 0 && table.columns["spend"].rows, "small amounts fit a column")
+		if i%3 > 0 {
+			require.False(t, table.columns["spend"].rows, "small amounts fit a column")
+		}
 		for range 20 {
 			r, at := shop.MustCompile(w.expr(3)), w.instant()
 			if w.IntN(10) == 0 {
