@@ -84,7 +84,7 @@ func (t *tally) lines() ([]int64, error) {
 // weights returns what a source gave to each line before caps; what it gave to the order as a whole
 // is weighed by the basis of its lines.
 func (t *tally) weights(source int) (weights []int64, sum int64) {
-	t.weigh = zeros(t.weigh, len(t.f.Lines))
+	t.weigh = grow(t.weigh, len(t.f.Lines))
 	weights = t.weigh
 	for j := range t.cells {
 		if c := &t.cells[j]; c.source == source && c.line >= 0 {

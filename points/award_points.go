@@ -3,6 +3,7 @@ package points
 import (
 	"fmt"
 	"math/big"
+	"slices"
 )
 
 // source is a rule or bonus at work: what it would give, and after the caps what it gives.
@@ -33,6 +34,7 @@ type tally struct {
 	sources []source
 	cells   []cell
 	live    []bool // which modifiers hold
+	taken   []bool // lines that a rule has, by the family's first rule
 	scaled  bool   // some factor is not 1
 	weigh   []int64
 }
@@ -69,37 +71,79 @@ func (t *tally) work() error {
 // rules adds the cells of the rules. Within a family the first rule that holds has the line.
 func (t *tally) rules() error {
 	f := t.f
+	t.taken = grow(t.taken, len(f.Rules)*len(f.Lines))
 	for n, r := range f.Rules {
 		t.sources = append(t.sources, source{id: r.ID, lotTerm: r.lotTerm, note: Earned, scope: r.Scope})
+		if !f.spent(r.Spend, r.Scope, t.basis) {
+			continue
+		}
+		family := slices.IndexFunc(f.Rules, func(o *ruleTerm) bool { return o.Family == r.Family })
+		taken := t.taken[family*len(f.Lines):]
 		var whole int64
-		usual := f.factor(nil, r.Family, t.live)
+		usual, k := f.factor(nil, r.Family, t.live), r.each(f)
 		for i := range f.Lines {
-			if t.basis[i] == 0 || f.owner(i, r.Family, t.basis) != n {
+			x := &f.Lines[i]
+			if t.basis[i] == 0 || taken[i] || !r.Scope.holds(x) {
 				continue
 			}
+			taken[i] = true
 			if r.Kind == step {
 				whole += t.basis[i]
 				continue
 			}
-			count, k, err := t.count(r, i)
+			count, err := t.count(r, i)
 			if err != nil {
 				return err
 			}
 			factor := usual
-			if f.special(&f.Lines[i], t.live) {
-				factor = f.factor(&f.Lines[i], r.Family, t.live)
+			if f.special(x, t.live) {
+				factor = f.factor(x, r.Family, t.live)
 			}
-			t.add(n, i, count, k, factor, r.Per)
+			t.add(n, i, k.mul(num{m: count}), factor, r.den())
 		}
 		if whole > 0 {
 			steps, err := f.steps(whole, r.Per)
 			if err != nil {
 				return err
 			}
-			t.add(n, -1, steps, num{m: r.Points}, usual, one)
+			t.add(n, -1, k.mul(num{m: steps}), usual, 1)
 		}
 	}
 	return nil
+}
+
+// each returns the points for one of what a rule counts, still to be divided by den.
+func (r *ruleTerm) each(f *frozen) num {
+	k := num{m: r.Points}
+	if r.Kind == linear { // a minor unit of the order; 1/Per is 10^e/den
+		k = k.mul(f.Rate).mul(num{m: pow10[r.Per.e]})
+		k.e += f.Decimals
+	}
+	return k
+}
+
+func (r *ruleTerm) den() int64 {
+	if r.Kind == linear {
+		return r.Per.m
+	}
+	return 1
+}
+
+// count returns what a rule counts in a line: minor units, steps or units.
+func (t *tally) count(r *ruleTerm, line int) (int64, error) {
+	switch r.Kind {
+	case lineStep:
+		return t.f.steps(t.basis[line], r.Per)
+	case unit: // as many units as their part of the line is left
+		x := &t.f.Lines[line]
+		left := x.Net
+		if t.gone != nil {
+			left -= t.gone[line]
+		}
+		return share(x.Quantity, left, x.Net), nil
+	default:
+		return t.basis[line], nil
+	}
 }
 
 // owner returns the rule of a family that a line earns by, or -1.
@@ -110,25 +154,6 @@ func (f *frozen) owner(line int, family string, basis []int64) int {
 		}
 	}
 	return -1
-}
-
-// count returns what a rule counts in a line, and the points for each, still to be divided by Per.
-func (t *tally) count(r *ruleTerm, line int) (int64, num, error) {
-	f, k := t.f, num{m: r.Points}
-	switch r.Kind {
-	case lineStep:
-		steps, err := f.steps(t.basis[line], r.Per)
-		return steps, k.mul(r.Per), err
-	case unit: // as many units as their part of the line is left
-		x := &f.Lines[line]
-		left := x.Net
-		if t.gone != nil {
-			left -= t.gone[line]
-		}
-		return share(x.Quantity, left, x.Net), k, nil
-	default:
-		return t.basis[line], k.mul(f.Rate).mul(num{m: 1, e: f.Decimals}), nil
-	}
 }
 
 // steps returns how many full steps an amount of the order holds.
@@ -142,20 +167,14 @@ func (f *frozen) steps(minor int64, per num) (int64, error) {
 	return n.Int64(), nil
 }
 
-// add adds a cell of count·k·factor/per.
-func (t *tally) add(source, line int, count int64, k, factor, per num) {
-	plain := k.mul(num{m: count})
-	value := plain.mul(factor)
+// add adds a cell of plain·factor/den.
+func (t *tally) add(source, line int, plain, factor num, den int64) {
+	value := plain
 	if factor != one {
 		t.scaled = true
+		value = plain.mul(factor)
 	}
-	c := cell{source: source, line: line, group: t.group(source, line), value: value, plain: plain, den: 1}
-	if per.m != 0 { // 1/(m·10^-e) is 10^e/m
-		up := num{m: 1}.to(per.e)
-		up.e = 0
-		c.value, c.plain, c.den = value.mul(up), plain.mul(up), per.m
-	}
-	t.cells = append(t.cells, c)
+	t.cells = append(t.cells, cell{source: source, line: line, group: t.group(source, line), value: value, plain: plain, den: den})
 }
 
 // round makes the exact numbers whole, once, and fills in what each source gives: first as if every

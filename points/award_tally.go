@@ -63,7 +63,7 @@ func (t *tally) fill(a *Award) (err error) {
 
 func (t *tally) reset(f *frozen, gone []int64) {
 	t.f, t.gone, t.scaled = f, gone, false
-	t.basis, t.full = zeros(t.basis, len(f.Lines)), zeros(t.full, len(f.Lines))
+	t.basis, t.full = grow(t.basis, len(f.Lines)), grow(t.full, len(f.Lines))
 	t.live, t.sources, t.cells = t.live[:0], t.sources[:0], t.cells[:0]
 }
 
@@ -75,9 +75,10 @@ func (t *tally) release() {
 	tallies.Put(t)
 }
 
-func zeros(s []int64, n int) []int64 {
+// grow returns n zero values, in the space of s if that is enough.
+func grow[T any](s []T, n int) []T {
 	if n > cap(s) {
-		return make([]int64, n)
+		return make([]T, n)
 	}
 	s = s[:n]
 	clear(s)

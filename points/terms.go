@@ -1,5 +1,7 @@
 package points
 
+import "slices"
+
 // Terms are the programme's choices about points that already exist. A [Ledger] follows them; the
 // zero value of each field is the default named there.
 type Terms struct {
@@ -21,7 +23,7 @@ type Terms struct {
 	// FreezeBlocksCapture refuses a capture on a frozen account; by default a hold that was granted
 	// may be captured.
 	FreezeBlocksCapture bool `json:"freeze_blocks_capture,omitempty"`
-	// Activity lists the kinds of changes that move an inactivity deadline; earn and redeem if empty.
+	// Activity lists the kinds of operations that move an inactivity deadline; earn and redeem if empty.
 	Activity []string `json:"activity,omitempty"`
 	// DedupeOnce takes a once-only award back when a merge brings two of them together.
 	DedupeOnce bool `json:"dedupe_once,omitempty"`
@@ -57,6 +59,9 @@ const (
 	GraceBackDated BackDatedMode = "grace" // it lives for BackDatedDays from when it is known
 )
 
+// activities are the operations that may count as activity. A capture counts as the redemption it is.
+var activities = []Kind{KindEarn, KindRedeem, KindHold, KindConfirm, KindCheckIn, KindRefund, KindCancel, KindEdit, KindAdjust, KindTransfer, KindMerge}
+
 func (c *compiler) terms(t Terms) {
 	oneOf(c, "terms.refund", t.Refund, AllowDebt, WithinBalance, OnlyPending)
 	oneOf(c, "terms.reinstate", t.Reinstate, Grace, OriginalExpiry, FreshTTL)
@@ -78,5 +83,9 @@ func (c *compiler) terms(t Terms) {
 	if t.DebtCap > 0 && t.Refund != "" && t.Refund != AllowDebt {
 		c.bad("terms.debt_cap", "only %q makes debt", string(AllowDebt))
 	}
-	c.words("terms.activity", t.Activity)
+	for i, word := range t.Activity {
+		if !slices.Contains(activities, Kind(word)) {
+			c.bad(item("terms.activity", i), "%.60q is not one of %q", word, activities)
+		}
+	}
 }
