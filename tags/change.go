@@ -12,8 +12,8 @@ type Change struct {
 	Added []Assignment `json:"added,omitempty"`
 	// Extended last longer than before, or would if no other tag had cut them.
 	Extended []Assignment `json:"extended,omitempty"`
-	// Closed last shorter. One that was planned, and now never begins, is closed at its own first instant
-	// and gone from the Set.
+	// Closed last shorter, or would if no other tag had cut them. One that was planned, and now never begins,
+	// is closed at its own first instant and gone from the Set.
 	Closed []Assignment `json:"closed,omitempty"`
 	// Refused are assignments that an exclusive group does not allow, and the reasons. They are not in the
 	// Set; where one was, written at the same instant as a stronger, it is in the Set no more.
@@ -95,7 +95,7 @@ func compare(before, after Set, refused []Refusal) Change {
 		switch {
 		case longer(a.End(), b.End()), a.End().Equal(b.End()) && longer(a.Until, b.Until):
 			c.Extended = append(c.Extended, a)
-		case longer(b.End(), a.End()):
+		case longer(b.End(), a.End()), a.End().Equal(b.End()) && longer(b.Until, a.Until) && !followed(after, a):
 			c.Closed = append(c.Closed, a)
 		}
 	}
@@ -108,6 +108,14 @@ func compare(before, after Set, refused []Refusal) Change {
 		}
 	}
 	return c
+}
+
+// followed reports whether an assignment hands over to the next of its source. One that was cut before then
+// ends no earlier for it.
+func followed(s Set, a Assignment) bool {
+	return slices.ContainsFunc(s, func(b Assignment) bool {
+		return b.Tag == a.Tag && b.Source == a.Source && b.From.Equal(a.Until)
+	})
 }
 
 // longer reports whether one end is after another.

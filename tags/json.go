@@ -1,9 +1,12 @@
 package tags
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/regulars-go/regulars/internal/strictjson"
 )
@@ -60,7 +63,8 @@ func (c Config) MarshalJSON() ([]byte, error) {
 }
 
 // ParseSet reads the assignments of a holder from JSON: {"version": 1, "assignments": [...]}, instants in
-// RFC 3339. It is as strict as [ParseConfig], and refuses assignments that could not have been made.
+// RFC 3339, truncated to microseconds and in UTC. It is as strict as [ParseConfig], and refuses assignments
+// that could not have been made.
 func ParseSet(data []byte) (Set, error) {
 	var stored struct {
 		Version     int          `json:"version"`
@@ -72,12 +76,33 @@ func ParseSet(data []byte) (Set, error) {
 	if err := checkVersion(stored.Version, len(data)); err != nil {
 		return nil, err
 	}
-	for i, a := range stored.Assignments {
+	for i := range stored.Assignments {
+		a := &stored.Assignments[i]
+		for _, t := range []*time.Time{&a.From, &a.Until, &a.Cut} {
+			*t = t.Truncate(time.Microsecond).UTC()
+		}
 		if err := a.check(); err != nil {
 			return nil, &JSONError{strictjson.CodeValue, fmt.Sprintf("/assignments/%d", i), len(data), err.Error()}
 		}
 	}
+	if twice(stored.Assignments) {
+		return nil, &JSONError{strictjson.CodeValue, "/assignments", len(data), "one source gives one tag twice at once"}
+	}
 	return stored.Assignments, nil
+}
+
+// twice reports whether two assignments of one tag by one source overlap.
+func twice(s Set) bool {
+	s = slices.Clone(s)
+	slices.SortFunc(s, func(x, y Assignment) int {
+		return cmp.Or(cmp.Compare(x.Tag, y.Tag), cmp.Compare(x.Source, y.Source), x.From.Compare(y.From))
+	})
+	for i := 1; i < len(s); i++ {
+		if s[i-1].Tag == s[i].Tag && s[i-1].Source == s[i].Source && endsAfter(s[i-1].Until, s[i].From) {
+			return true
+		}
+	}
+	return false
 }
 
 // UnmarshalJSON is [ParseSet].
@@ -103,6 +128,8 @@ func (a Assignment) check() error {
 		return errors.New("tag and source are 1 to 255 bytes of UTF-8 without NUL")
 	case a.From.IsZero():
 		return errors.New("from is missing")
+	case !storable(a.From), !storable(a.Until), !storable(a.Cut):
+		return errors.New("a year not within 1 to 9999")
 	case !endsAfter(a.End(), a.From):
 		return errors.New("it ends before it begins")
 	}

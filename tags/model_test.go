@@ -52,6 +52,11 @@ func (l *lane) nextBegin(t int) int {
 
 func (m *model) apply(r Request, at, until int) {
 	l := m.lane(r.Tag, r.Source)
+	before := make([]lane, len(m.lanes))
+	for i, l := range m.lanes {
+		before[i] = *l
+	}
+	begins := false // whether the request begins anything, which may then be refused
 	switch r.Action {
 	case Assign, Replace:
 		if house.byID[r.Tag].policy == Refuse && m.taken(l, at, until) {
@@ -62,7 +67,7 @@ func (m *model) apply(r Request, at, until int) {
 		}
 		if !l.on[at] {
 			l.clear(at, l.nextBegin(at+1))
-			l.begin[at] = true
+			l.begin[at], begins = true, true
 		}
 		for t := at; t < until; t++ {
 			l.asked[t] = true
@@ -83,6 +88,11 @@ func (m *model) apply(r Request, at, until int) {
 		}
 	}
 	m.walk()
+	if begins && !l.begin[at] {
+		for i := range m.lanes {
+			*m.lanes[i] = before[i]
+		}
+	}
 }
 
 // taken reports whether a rival that does not begin at the same instant is there at any instant asked for.
@@ -238,6 +248,9 @@ func agree(t *testing.T, seed uint64) {
 			t.Fatalf("seed %d: the Set handed in was changed", seed)
 		}
 		m.apply(q, at, until)
+		if change.Empty() && !equal(s, next) {
+			t.Fatalf("seed %d: nothing is told of the change\n%v\nset %+v\nbefore %+v", seed, log, next, s)
+		}
 		for i := range instants {
 			got, want := house.At(next, tick(i)), m.at(i)
 			if !slices.Equal(got, want) {
@@ -246,6 +259,9 @@ func agree(t *testing.T, seed uint64) {
 			if len(got) > 1 && house.byID[group[0]].group != "" {
 				t.Fatalf("seed %d, instant %d: both %v\n%v", seed, i, got, log)
 			}
+		}
+		if twice(next) {
+			t.Fatalf("seed %d: a source overlaps itself\n%v\nset %+v", seed, log, next)
 		}
 		told(t, s, next, change)
 		again, change, err := house.Apply(next, q)

@@ -139,6 +139,24 @@ func TestGivingAgain(t *testing.T) {
 	assert.False(t, ok)
 }
 
+// What an exclusive group refuses leaves the Set as it was, in what is planned and hidden too.
+func TestRefusedChangesNothing(t *testing.T) {
+	s, _ := apply(t, nil, assign("growing", "rule:a", "2025-01-01", "2025-10-01"), assign("growing", "rule:a", "2025-11-01"),
+		assign("stable", Manual, "2025-03-01", "2025-10-01"))
+	for _, r := range []Request{
+		assign("growing", "rule:a", "2025-05-01"), assign("growing", "rule:a", "2025-03-01"),
+		{Replace, "growing", "rule:a", on("2025-05-01"), on("2025-06-01")},
+	} {
+		after, change := apply(t, s, r)
+		assert.Equal(t, s, after)
+		assert.True(t, change.Empty())
+		assert.Len(t, change.Refused, 1)
+	}
+	shorter, change := apply(t, s, Request{Replace, "growing", "rule:a", on("2025-02-01"), on("2025-04-01")})
+	assert.Len(t, change.Closed, 2, "what is cut already is shorter too, and what was planned is gone")
+	assert.Equal(t, []string{"growing", "stable", "-"}, present(shorter, "02", "05", "11"))
+}
+
 func TestRequestsRefused(t *testing.T) {
 	s, _ := apply(t, nil, assign("vip", Manual, "2025-01-01"))
 	for name, c := range map[string]struct {

@@ -43,8 +43,8 @@ const (
 )
 
 // Apply carries a request out and returns the Set after it, with what changed. An assignment that an
-// exclusive group refuses is no error: it is in Change.Refused. With an error the Set is returned as it
-// was. Instants are truncated to microseconds, in UTC.
+// exclusive group refuses is no error: it is in Change.Refused. Where it is the one asked for, or with an
+// error, the Set is returned as it was. Instants are truncated to microseconds, in UTC.
 //
 // Carrying out the same request again changes nothing.
 func (v *Vocabulary) Apply(s Set, r Request) (Set, Change, error) {
@@ -63,6 +63,11 @@ func (v *Vocabulary) Apply(s Set, r Request) (Set, Change, error) {
 		after = take(s, r)
 	}
 	after, refused := v.restore(after, r)
+	for _, x := range refused {
+		if same(x.Assignment, a) { // what else giving it would have shortened or dropped stays too
+			return s, Change{Refused: []Refusal{x}}, nil
+		}
+	}
 	return after, compare(s, after, refused), nil
 }
 
