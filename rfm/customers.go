@@ -45,6 +45,9 @@ func (c *Customers[K]) spread() error {
 		}
 		n := t.find(r.key, probe)
 		t.at(n).cell = r.cell
+		if r.orders > 0 {
+			t.first++
+		}
 		if days := one.days.of(id); days != nil {
 			t.days.keep(n, days)
 		}
@@ -84,7 +87,11 @@ func (c *Customers[K]) finish(r Report) error {
 		c.tables[i].settle(c.scheme.config.KeepDays)
 	}
 	c.report = r
-	c.count()
+	c.report.Customers = int64(c.Len())
+	c.report.Prospects = c.report.Customers
+	for i := range c.tables {
+		c.report.Prospects -= int64(c.tables[i].first)
+	}
 	return nil
 }
 

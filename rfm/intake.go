@@ -108,69 +108,59 @@ func (s *Scheme) intake(w Window) (intake, error) {
 	return in, nil
 }
 
-// ticks are what one order comes to: nothing, one or two things to count.
-type ticks struct {
-	list [2]tick
-	n    int
-}
-
-func (t *ticks) add(money int64, day civil.Day, units int32) {
-	t.list[t.n] = tick{money, int32(day), units}
-	t.n++
-}
-
-// take reads one order. The error lacks the order's place.
-func (in *intake) take(at time.Time, amount decimal.Decimal, units int32, refunds []Refund) (t ticks, err error) {
-	if err := checkInstant(at); err != nil {
-		return t, fmt.Errorf("at: %w", err)
+// take reads one order: what there is to count of it, unless ok is false, and how much was given back of
+// it, if anything. The error lacks the order's place.
+func (in *intake) take(at time.Time, amount decimal.Decimal, units int32, refunds []Refund) (t tick, back int64, ok bool, err error) {
+	second := at.Unix()
+	if second <= firstSecond || second > lastSecond {
+		if err := checkInstant(at); err != nil {
+			return t, 0, false, fmt.Errorf("at: %w", err)
+		}
 	}
 	money, err := fixed.Minor(amount, in.scale)
 	if err == nil && money == math.MinInt64 {
 		err = fixed.ErrRange
 	}
 	if err != nil {
-		return t, fmt.Errorf("amount: %w", err)
+		return t, 0, false, fmt.Errorf("amount: %w", err)
 	}
 	if units < 0 && money >= 0 {
-		return t, errors.New("units: below zero")
+		return t, 0, false, errors.New("units: below zero")
 	}
-	var back refunded
+	var r refunded
 	if len(refunds) > 0 {
-		if back, err = in.refunded(money, units, refunds); err != nil {
-			return t, err
+		if r, err = in.refunded(money, units, refunds); err != nil {
+			return t, 0, false, err
 		}
 	}
 	in.report.Orders++
-	switch when := momentOf(at); {
-	case !when.before(in.at):
+	if second >= in.at.second && !momentOf(at).before(in.at) {
 		in.report.Future++
-		return t, nil
-	case when.before(in.from):
-		in.report.Early++
-		return t, nil
+		return t, 0, false, nil
 	}
-	in.report.FutureRefunds += back.later
+	if second <= in.from.second && momentOf(at).before(in.from) {
+		in.report.Early++
+		return t, 0, false, nil
+	}
 	switch {
-	case money > back.money, money > 0 && in.keepRefunded:
+	case money > r.money || money > 0 && in.keepRefunded:
 		in.report.Qualifying++
-		if back.units > 0 { // money was kept, so at least one piece was
-			units = int32(max(1, int64(units)-back.units))
+		if r.units > 0 { // money was kept, so at least one piece was
+			units = int32(max(1, int64(units)-r.units))
 		}
-		t.add(money, in.clock.Day(at), units)
+		t = tick{money, int32(in.clock.Day(at)), units}
 	case money > 0:
 		in.report.Refunded++
-		t.add(money, 0, notQualifying)
+		t = tick{money: money, units: notQualifying}
 	case money == 0:
 		in.report.Free++
-		t.add(0, 0, notQualifying)
+		t = tick{units: notQualifying}
 	default:
 		in.report.Credits++
-		t.add(-money, 0, givenBack)
+		t = tick{money: -money, units: givenBack}
 	}
-	if back.money > 0 {
-		t.add(back.money, 0, givenBack)
-	}
-	return t, nil
+	in.report.FutureRefunds += r.later
+	return t, r.money, true, nil
 }
 
 // refunded is what was given back of an order before the as-of instant.

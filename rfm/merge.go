@@ -16,18 +16,19 @@ func Add[K comparable](s *Scheme, w Window, sum Summary, o Order[K]) (Summary, e
 	if err != nil {
 		return Summary{}, err
 	}
-	ticks, err := in.take(o.At, o.Amount, o.Units, o.Refunds)
+	t, back, ok, err := in.take(o.At, o.Amount, o.Units, o.Refunds)
 	if err != nil {
 		return Summary{}, fmt.Errorf("rfm: order.%w", err)
 	}
-	if ticks.n == 0 {
+	if !ok {
 		return sum, nil
 	}
 	var one cell
-	for _, t := range ticks.list[:ticks.n] {
-		if err := one.add(t); err != nil {
-			return Summary{}, err
-		}
+	if err := one.add(t); err != nil {
+		return Summary{}, err
+	}
+	if err := one.add(tick{money: back, units: givenBack}); err != nil {
+		return Summary{}, err
 	}
 	other := one.summary(s.config.Scale)
 	if one.orders > 0 && (sum.Orders == 0 || len(sum.Days) > 0) {

@@ -8,19 +8,33 @@ import (
 // Population returns the exact histograms of all customers but the prospects.
 func (c *Customers[K]) Population() (*Population, error) {
 	p := c.scheme.NewPopulation()
-	scored := int(c.report.Customers - c.report.Prospects)
-	p.money.num = make([]int64, 0, scored)
+	p.money.num = make([]int64, 0, c.report.Customers-c.report.Prospects)
+	asOf, plain := int32(c.asOf), c.scheme.plain()
 	for r := range c.records() {
 		if r.orders == 0 {
 			continue
 		}
-		m, err := c.scheme.measure(&r.cell, int32(c.asOf))
+		if plain {
+			p.days.one(int64(asOf) - int64(r.last))
+			p.count.one(int64(r.orders))
+			p.money.num = append(p.money.num, r.net())
+			continue
+		}
+		m, err := c.scheme.measure(&r.cell, asOf)
 		if err != nil {
 			return nil, err
 		}
 		p.add(m, 1)
 	}
+	if plain {
+		p.money.n = int64(len(p.money.num))
+	}
 	return p, nil
+}
+
+// plain reports whether the values are the days, the orders and the net, which nothing can be wrong with.
+func (s *Scheme) plain() bool {
+	return s.config.Monetary == NetSpend && s.config.Frequency == CountOrders && !s.config.Nested
 }
 
 // Fit returns the model of these customers as of the window's end.
@@ -38,8 +52,8 @@ func (c *Customers[K]) Scores(m *Model) (iter.Seq2[K, Score], error) {
 	if err := c.scheme.alike(m.scheme); err != nil {
 		return nil, err
 	}
-	asOf := int32(c.asOf)
-	if c.scheme.config.Monetary != NetSpend || c.scheme.config.Frequency != CountOrders {
+	asOf, plain := int32(c.asOf), c.scheme.plain()
+	if !plain {
 		for r := range c.records() { // what may fail fails before the first score
 			if r.orders > 0 {
 				if _, err := c.scheme.measure(&r.cell, asOf); err != nil {
@@ -51,7 +65,11 @@ func (c *Customers[K]) Scores(m *Model) (iter.Seq2[K, Score], error) {
 	return func(yield func(K, Score) bool) {
 		for r := range c.records() {
 			var s Score
-			if r.orders > 0 {
+			switch {
+			case r.orders == 0:
+			case plain:
+				s = m.score(measured{int64(asOf) - int64(r.last), int64(r.orders), ratio{r.net(), 1}})
+			default:
 				v, _ := c.scheme.measure(&r.cell, asOf)
 				s = m.score(v)
 			}

@@ -9,8 +9,8 @@ type stat[T any] struct {
 }
 
 // selectRanks returns the values at the given ranks (1 is the smallest, rising) of a multiset, counts nil
-// meaning one each, without sorting it: values are counted into buckets whose width grows with them, a
-// thousandth at most, and only the buckets that hold a rank are looked into again. For n values that is
+// meaning one each, without sorting it: values are counted into buckets whose width grows with them, a 256th
+// at most, and only the buckets that hold a rank are looked into again. For n values that is
 // two passes and a little.
 func selectRanks(values, counts, ranks []int64) []stat[int64] {
 	out := make([]stat[int64], 0, len(ranks))
@@ -20,15 +20,12 @@ func selectRanks(values, counts, ranks []int64) []stat[int64] {
 	return out
 }
 
-const (
-	bucketBits = 10
-	buckets    = (64 - bucketBits + 1) << bucketBits
-)
+const bucketBits = 8
 
-// bucket returns the bucket of a distance: itself below 2^11, else its magnitude and leading bits.
+// bucket returns the bucket of a distance: itself below 2^9, else its magnitude and leading bits.
 func bucket(x uint64) int {
-	shift := max(bits.Len64(x)-bucketBits-1, 0)
-	return shift<<bucketBits + int(x>>shift)
+	shift := bits.Len64(x|1<<bucketBits) - bucketBits - 1
+	return shift<<bucketBits + int(x>>(shift&63))
 }
 
 // descend appends a stat for each rank; base is how many values lie below all of these.

@@ -136,17 +136,17 @@ func (c *Customers[K]) recall(orders []Order[K]) error {
 	}
 	for i := range orders {
 		o := &orders[i]
-		ticks, err := g.in.take(o.At, o.Amount, o.Units, o.Refunds)
+		tick, _, ok, err := g.in.take(o.At, o.Amount, o.Units, o.Refunds)
 		if err != nil {
 			return err
 		}
-		if ticks.n == 0 || ticks.list[0].units < 0 {
+		if !ok || tick.units < 0 {
 			continue
 		}
 		part, probe := g.locate(g.batch, o.Customer)
 		t := &c.tables[part]
 		if id, ok := t.lookup(o.Customer, probe); ok && t.at(id).unsure {
-			t.days.note(id, ticks.list[0].day)
+			t.days.note(id, tick.day)
 		}
 	}
 	return nil
@@ -170,13 +170,13 @@ func (c *Customers[K]) gatherer(o options, share int) (*gatherer[K], error) {
 
 // take reads one order of a sequence.
 func (g *gatherer[K]) take(o *Order[K]) error {
-	ticks, err := g.in.take(o.At, o.Amount, o.Units, o.Refunds)
+	tick, back, ok, err := g.in.take(o.At, o.Amount, o.Units, o.Refunds)
 	if err != nil {
 		return fmt.Errorf("rfm: orders[%d].%w", g.read, err)
 	}
 	g.read++
-	if ticks.n > 0 {
-		if err := g.stage(g.part(g.batch, o.Customer), o.Customer, &ticks); err != nil {
+	if ok {
+		if err := g.stage(g.part(g.batch, o.Customer), o.Customer, tick, back); err != nil {
 			return err
 		}
 	}
@@ -205,12 +205,15 @@ func (g *gatherer[K]) all(orders []Order[K], workers int) error {
 				continue
 			}
 			o := &some[i]
-			ticks, err := g.in.take(o.At, o.Amount, o.Units, o.Refunds)
+			tick, back, ok, err := g.in.take(o.At, o.Amount, o.Units, o.Refunds)
 			if err != nil {
 				g.read = start + i
 				return fmt.Errorf("rfm: orders[%d].%w", g.read, err)
 			}
-			if err := g.stage(int(g.batch.places[i]), o.Customer, &ticks); err != nil {
+			if !ok {
+				continue
+			}
+			if err := g.stage(int(g.batch.places[i]), o.Customer, tick, back); err != nil {
 				g.read = math.MaxInt
 				return err
 			}
@@ -220,18 +223,18 @@ func (g *gatherer[K]) all(orders []Order[K], workers int) error {
 	return g.finish()
 }
 
-// stage lets ticks wait for their part.
-func (g *gatherer[K]) stage(place int, key K, ticks *ticks) error {
+// stage lets an order wait for its part.
+func (g *gatherer[K]) stage(place int, key K, t tick, back int64) error {
 	p := &g.stages[place]
-	for _, t := range ticks.list[:ticks.n] {
-		if *p == nil {
-			*p = make([]row[K], 0, max(stageSize, g.options.stage))
-		}
-		if *p = append(*p, row[K]{key, t}); len(*p) == cap(*p) {
-			if err := g.flush(place); err != nil {
-				return err
-			}
-		}
+	if cap(*p) == 0 {
+		*p = make([]row[K], 0, max(stageSize, g.options.stage))
+	}
+	*p = append(*p, row[K]{key, t})
+	if back > 0 {
+		*p = append(*p, row[K]{key, tick{money: back, units: givenBack}})
+	}
+	if len(*p) >= cap(*p)-1 {
+		return g.flush(place)
 	}
 	return nil
 }

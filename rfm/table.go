@@ -37,6 +37,7 @@ type table[K comparable] struct {
 	pages [][]record[K]
 	size  int
 	days  ledger
+	first int // records that got their first qualifying order from add
 }
 
 func (t *table[K]) at(id uint32) *record[K] { return &t.pages[id>>pageShift][id%pageSpan] }
@@ -195,6 +196,9 @@ func (t *table[K]) addBatch(h *hashes[K], b *batch[K], rows []row[K], care care)
 		sure := !r.unsure
 		if err := r.add(row.tick); err != nil {
 			return err
+		}
+		if r.orders == 1 && row.units >= 0 {
+			t.first++
 		}
 		if r.unsure && sure {
 			if care == promised {

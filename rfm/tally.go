@@ -16,6 +16,16 @@ type tally struct {
 
 const smallValues = 1 << 14
 
+// one counts a value, most often a small one that was there before.
+func (t *tally) one(v int64) {
+	if uint64(v) < uint64(len(t.small)) {
+		t.small[v]++
+		t.n++
+		return
+	}
+	t.add(v, 1)
+}
+
 func (t *tally) add(v, n int64) {
 	t.n += n
 	switch {
