@@ -38,6 +38,9 @@ func (r *reader) fail(format string, args ...any) {
 
 // amount reads money that must not be negative. Line 0 is the order itself.
 func (r *reader) amount(d decimal.Decimal, line int, name string) int64 {
+	if d == (decimal.Decimal{}) { // not set, as most are
+		return 0
+	}
 	m, err := fixed.Minor(d, r.decimals)
 	if err == nil && m >= 0 {
 		return m

@@ -120,7 +120,7 @@ func (t *tally) trace(cuts []Cut) []Note {
 		notes = append(notes, Note{Reason: Multiplied, Of: "times"})
 	}
 	for i, m := range f.Modifiers {
-		if t.live[i] && f.basisOf(m.Scope, t.basis) > 0 {
+		if t.live[i] && (m.Scope == nil || f.basisOf(m.Scope, t.basis) > 0) {
 			notes = append(notes, Note{Reason: Multiplied, Of: m.ID})
 		}
 	}

@@ -67,10 +67,8 @@ func (t *tally) reset(f *frozen, gone []int64) {
 	t.live, t.sources, t.cells = t.live[:0], t.sources[:0], t.cells[:0]
 }
 
-// release gives the scratch space back without what it pointed to.
+// release gives the scratch space back. What its lists still point to is small and soon overwritten.
 func (t *tally) release() {
-	clear(t.sources)
-	clear(t.cells)
 	t.f, t.gone = nil, nil
 	tallies.Put(t)
 }

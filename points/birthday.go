@@ -39,8 +39,11 @@ func (d *MonthDay) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// longest are the most days a month can have.
+var longest = [13]int{0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}
+
 func (d MonthDay) valid() bool {
-	return d.Month >= 1 && d.Month <= 12 && d.Day >= 1 && d.Day <= civil.DaysIn(2000, d.Month)
+	return d.Month >= 1 && d.Month <= 12 && d.Day >= 1 && d.Day <= longest[d.Month]
 }
 
 // Birthday says when a birthday is, and what the gift is.
@@ -65,7 +68,7 @@ const (
 
 // in returns the birthday of a year.
 func (b *Birthday) in(year int, born MonthDay) civil.Day {
-	if born.Day > civil.DaysIn(year, born.Month) { // 29 February
+	if born.Month == time.February && born.Day == 29 && civil.DaysIn(year, time.February) == 28 {
 		if b.Leap == Mar1 {
 			return civil.Date(year, time.March, 1)
 		}
@@ -81,6 +84,9 @@ func (b *Birthday) holds(born MonthDay, day civil.Day) (year int, ok bool) {
 		return 0, false
 	}
 	y, _, _ := day.Date()
+	if b.Before+b.After == 0 {
+		return y, day == b.in(y, born)
+	}
 	for year = y - 1; year <= y+1; year++ {
 		if d := b.in(year, born); day >= d-civil.Day(b.Before) && day <= d+civil.Day(b.After) {
 			return year, true

@@ -21,6 +21,7 @@ func (t *terms[T]) add(c cond, term *T) {
 
 // cond holds the conditions on the order as a whole.
 type cond struct {
+	always            bool // there are none
 	from, until       time.Time
 	weekdays, days    uint32 // bits
 	channels, groups  []string
@@ -133,6 +134,7 @@ func (c *compiler) when(path string, w *When) (cond, *lineSet, num) {
 	if !out.from.IsZero() && !out.until.IsZero() && !out.from.Before(out.until) {
 		c.bad(path+".until", "is not after from, so this never holds")
 	}
+	out.always = out.from.IsZero() && out.until.IsZero() && out.weekdays|out.days == 0 && len(out.channels)+len(out.groups) == 0 && !out.first && !out.onBirthday
 	set := &lineSet{
 		Tags: c.words(path+".tags", w.Tags), Without: c.words(path+".without_tags", w.WithoutTags), SKUs: c.words(path+".skus", w.SKUs),
 	}
