@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/regulars-go/regulars/tags"
@@ -45,8 +47,10 @@ func loaded(ctx context.Context, s tags.Store, want tags.Card, keys ...string) e
 	return alike(got, want)
 }
 
-// alike compares by value: zones have to be UTC, and an empty list may be nil or not.
+// alike compares by value: zones have to be UTC, an empty list may be nil or not, and records may come in
+// any order.
 func alike(got, want tags.Card) error {
+	slices.SortFunc(got.Records, func(x, y tags.Record) int { return strings.Compare(x.Key, y.Key) })
 	if g, w := fmt.Sprintf("%+v", got), fmt.Sprintf("%+v", want); g != w {
 		return fmt.Errorf("got  %s\nwant %s", g, w)
 	}
@@ -68,14 +72,33 @@ func empty(ctx context.Context, s tags.Store) error {
 }
 
 func roundTrip(ctx context.Context, s tags.Store) error {
-	c := card("老客户 7/é", 1, assignment("双11", 1, 5), assignment("vip", 2, 0))
+	c := card("老客户 7/é", 1, assignment("双11", 1, 5), assignment("vip", 2, 0), assignment("vip", 2, 0), assignment("vip", 3, 4))
 	c.Set[0].Cut = at(3)
+	c.Set[2].Source, c.Set[3].Source = "rule:other", tags.Manual
 	c.Settled = at(4)
 	c.Records = []tags.Record{record("ticket 1", 1)}
 	if err := s.Commit(ctx, c); err != nil {
 		return err
 	}
 	return loaded(ctx, s, c, "ticket 1")
+}
+
+func limits(ctx context.Context, s tags.Store) error {
+	long := strings.Repeat("客", 84) + "é" // 254 bytes
+	for _, last := range []string{"a", "b"} {
+		c := card(long+last, 1, assignment(long+last, 1, 0))
+		c.Set[0].Source = tags.Source(long + last)
+		c.Set[0].From = time.Date(1900, 1, 1, 0, 0, 0, 1000, time.UTC)
+		c.Set[0].Until = time.Date(9999, 12, 31, 23, 59, 59, 999_999_000, time.UTC)
+		c.Records = []tags.Record{record(long+last, 1)}
+		if err := s.Commit(ctx, c); err != nil {
+			return err
+		}
+		if err := loaded(ctx, s, c, c.Holder); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func exact(ctx context.Context, s tags.Store) error {
@@ -98,7 +121,8 @@ func exact(ctx context.Context, s tags.Store) error {
 }
 
 func replace(ctx context.Context, s tags.Store) error {
-	for _, c := range []tags.Card{card("lin", 1, assignment("vip", 1, 5), assignment("gift", 1, 0)), card("lin", 2, assignment("gift", 1, 7)), card("lin", 3)} {
+	for i, c := range []tags.Card{card("lin", 1, assignment("vip", 1, 5), assignment("gift", 1, 0)), card("lin", 2, assignment("gift", 1, 7)), card("lin", 3)} {
+		c.Settled = at(i + 1)
 		if err := s.Commit(ctx, c); err != nil {
 			return err
 		}
@@ -122,10 +146,20 @@ func records(ctx context.Context, s tags.Store) error {
 		return err
 	}
 	want.Records = []tags.Record{record("k1", 1)}
-	if err := loaded(ctx, s, want, "k1", "k9"); err != nil {
+	if err := loaded(ctx, s, want, "k9", "k1"); err != nil {
 		return err
 	}
-	return loaded(ctx, s, tags.Card{Holder: "mei"}, "k1")
+	if err := loaded(ctx, s, tags.Card{Holder: "mei"}, "k1"); err != nil {
+		return err
+	}
+	together := []tags.Card{card("one", 1), card("two", 1)}
+	for i := range together {
+		together[i].Records = []tags.Record{record("k1", 1), record("k2", 1)}
+	}
+	if err := s.Commit(ctx, together...); err != nil {
+		return err
+	}
+	return errors.Join(loaded(ctx, s, together[0], "k1", "k2"), loaded(ctx, s, together[1], "k1", "k2"))
 }
 
 func stale(ctx context.Context, s tags.Store) error {

@@ -87,9 +87,14 @@ func race(ctx context.Context, s tags.Store) error {
 	for version := int64(1); version <= rounds; version++ {
 		results := make([]error, rivals)
 		var wg sync.WaitGroup
+		start := make(chan struct{})
 		for i := range rivals {
-			wg.Go(func() { results[i] = s.Commit(ctx, card("lin", version, assignment(fmt.Sprint("tag", i), 1, 0))) })
+			wg.Go(func() {
+				<-start
+				results[i] = s.Commit(ctx, card("lin", version, assignment(fmt.Sprint("tag", i), 1, 0)))
+			})
 		}
+		close(start)
 		wg.Wait()
 		winner := -1
 		for i, err := range results {

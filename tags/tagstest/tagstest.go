@@ -46,6 +46,7 @@ func Laws() []Law {
 	return []Law{
 		{"Empty", "A holder never written has a card at version 0, without assignments or records.", empty},
 		{"RoundTrip", "What is committed is loaded whole, instants to the microsecond and in UTC.", roundTrip},
+		{"Limits", "Ids of 255 bytes and instants up to the end of the year 9999 are kept whole.", limits},
 		{"Exact", "Holders, tags and keys are compared byte by byte.", exact},
 		{"Replace", "A card replaces the one before it.", replace},
 		{"Records", "Load returns the records asked for, of every version, and no others.", records},

@@ -117,6 +117,29 @@ func TestMutants(t *testing.T) {
 					c.Records[i].Change.Refused = nil
 				}
 			}),
+			onCommit(func(c *tags.Card) { // one source a tag
+				c.Set = slices.CompactFunc(c.Set, func(x, y tags.Assignment) bool { return x.Tag == y.Tag })
+			}),
+			onCommit(func(c *tags.Card) {
+				for i := range c.Set {
+					c.Set[i].Source = "rule:law"
+				}
+			}),
+		},
+		"Limits": {
+			onCommit(func(c *tags.Card) { c.Holder = c.Holder[:min(len(c.Holder), 254)] }),
+			onCommit(func(c *tags.Card) {
+				for i, r := range c.Records {
+					c.Records[i].Key = r.Key[:min(len(r.Key), 100)]
+				}
+			}),
+			onCommit(func(c *tags.Card) {
+				for i, a := range c.Set {
+					if a.Until.Year() > 2037 {
+						c.Set[i].Until = time.Time{}
+					}
+				}
+			}),
 		},
 		"Exact": {
 			{
@@ -136,8 +159,27 @@ func TestMutants(t *testing.T) {
 				old, _ := m.MemStore.Load(ctx, c.Holder)
 				c.Set = append(old.Set, c.Set...)
 			})...)
+		}}, {commit: func(ctx context.Context, m *mutant, cards []tags.Card) error { // Settled is never moved
+			return m.MemStore.Commit(ctx, changed(cards, func(c *tags.Card) {
+				if old, _ := m.MemStore.Load(ctx, c.Holder); old.Version > 0 {
+					c.Settled = old.Settled
+				}
+			})...)
 		}}},
 		"Records": {
+			{load: func(ctx context.Context, m *mutant, holder string, keys []string) (tags.Card, error) {
+				if len(keys) == 2 {
+					keys = keys[:1]
+				}
+				return m.MemStore.Load(ctx, holder, keys...)
+			}},
+			{commit: func(ctx context.Context, m *mutant, cards []tags.Card) error { // of the first card alone
+				cards = slices.Clone(cards)
+				for i := range cards[1:] {
+					cards[1+i].Records = nil
+				}
+				return m.MemStore.Commit(ctx, cards...)
+			}},
 			{load: func(ctx context.Context, m *mutant, holder string, keys []string) (tags.Card, error) {
 				return m.MemStore.Load(ctx, holder, append(keys, "k2")...)
 			}},
