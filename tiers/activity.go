@@ -2,6 +2,7 @@ package tiers
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -16,7 +17,8 @@ import (
 // Facts are what is known of one member. Their order does not matter. Instants are truncated to
 // microseconds; a fact dated after a decision plays no part in it.
 type Facts struct {
-	// Joined is when the member joined. It may be zero where no condition asks for it.
+	// Joined is when the member joined. It may be zero where no condition asks for it. Before it, a
+	// condition that counts from it holds for nobody.
 	Joined  time.Time
 	Orders  []Order
 	Refunds []Refund
@@ -64,7 +66,7 @@ type Counted struct {
 // change and is safe for concurrent use.
 type Activity struct {
 	ladder *Ladder
-	joined civil.Day
+	joined fact
 	lists  [][]fact // spend, growth, then the numbers in the order of the Config
 	byID   []orderID
 }
@@ -102,19 +104,21 @@ func (l *Ladder) Activity(f Facts) (*Activity, error) {
 
 func (a *Activity) fill(f Facts) error {
 	l := a.ladder
+	if l.zone == nil {
+		return errors.New("tiers: a ladder is made by New")
+	}
 	clock := civil.NewClock(l.zone)
 	for i := range a.lists {
 		a.lists[i] = a.lists[i][:0]
 	}
-	a.joined = 0
+	a.joined = fact{}
 	if f.Joined.IsZero() && l.needsJoined {
 		return fmt.Errorf("tiers: joined is zero, but a condition counts from it")
 	} else if !f.Joined.IsZero() {
-		_, day, err := instant(&clock, f.Joined)
-		if err != nil {
+		var err error
+		if a.joined.at, a.joined.day, err = instant(&clock, f.Joined); err != nil {
 			return fmt.Errorf("tiers: joined: %w", err)
 		}
-		a.joined = day
 	}
 	if err := a.orders(&clock, f.Orders); err != nil {
 		return err
@@ -155,7 +159,7 @@ func (a *Activity) add(c *civil.Clock, list int, at time.Time, value int64) erro
 func (a *Activity) orders(c *civil.Clock, orders []Order) error {
 	a.byID = a.byID[:0]
 	for i, o := range orders {
-		net, err := a.money(o.Net, o.Pieces)
+		net, err := a.money("net", o.Net, o.Pieces)
 		if err != nil {
 			return fmt.Errorf("tiers: orders[%d].%w", i, err)
 		}
@@ -183,7 +187,7 @@ func (a *Activity) orders(c *civil.Clock, orders []Order) error {
 func (a *Activity) refunds(c *civil.Clock, refunds []Refund) error {
 	var named []refund
 	for i, r := range refunds {
-		amount, err := a.money(r.Amount, r.Pieces)
+		amount, err := a.money("amount", r.Amount, r.Pieces)
 		if err != nil {
 			return fmt.Errorf("tiers: refunds[%d].%w", i, err)
 		}
@@ -242,13 +246,13 @@ func (a *Activity) takeBack(refunds []refund) error {
 	return nil
 }
 
-func (a *Activity) money(amount decimal.Decimal, pieces int64) (int64, error) {
+func (a *Activity) money(field string, amount decimal.Decimal, pieces int64) (int64, error) {
 	n, err := fixed.Minor(amount, a.ladder.scale)
 	switch {
 	case err != nil:
-		return 0, fmt.Errorf("amount: %w", err)
+		return 0, fmt.Errorf("%s: %w", field, err)
 	case n < 0:
-		return 0, fmt.Errorf("amount: negative")
+		return 0, fmt.Errorf("%s: negative", field)
 	case pieces < 0:
 		return 0, fmt.Errorf("pieces: negative")
 	}

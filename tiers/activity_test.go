@@ -58,9 +58,9 @@ func TestFactsRefused(t *testing.T) {
 	big := decimal.New(math.MaxInt64/2+1, -2)
 	order := Order{ID: "7", At: at, Net: dec("10.00"), Pieces: 1}
 	for want, f := range map[string]Facts{
-		"orders[0].amount: more decimals":              {Orders: []Order{{At: at, Net: dec("1.001")}}},
-		"orders[1].amount: negative":                   {Orders: []Order{order, {At: at, Net: dec("-1")}}},
-		"orders[0].amount: out of range":               {Orders: []Order{{At: at, Net: decimal.New(1, 30_000_000)}}},
+		"orders[0].net: more decimals":                 {Orders: []Order{{At: at, Net: dec("1.001")}}},
+		"orders[1].net: negative":                      {Orders: []Order{order, {At: at, Net: dec("-1")}}},
+		"orders[0].net: out of range":                  {Orders: []Order{{At: at, Net: decimal.New(1, 30_000_000)}}},
 		"orders[0].pieces: negative":                   {Orders: []Order{{At: at, Pieces: -1}}},
 		"orders[0].at: zero":                           {Orders: []Order{{}}},
 		"orders[0].at: the year 10000":                 {Orders: []Order{{At: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}}},
@@ -86,6 +86,22 @@ func TestFactsRefused(t *testing.T) {
 	require.ErrorContains(t, err, "joined is zero")
 }
 
+func TestBeforeJoining(t *testing.T) {
+	l := MustNew(house(
+		Level{ID: "new", Enter: AtMost(DaysSinceJoin, dec("30"), Window{})},
+		Level{ID: "regular", Enter: AtLeast(Orders, dec("1"), Anniversary())},
+	))
+	facts := Facts{Joined: day(t, "2025-06-01T10:00:00"), Orders: []Order{{At: day(t, "2025-05-20")}, {At: day(t, "2025-06-01T09:00:00")}}}
+	e := explain(t, l, facts, "2025-06-01T09:59:59.999999", Held{})
+	assert.Equal(t, "bronze", e.Level)
+	for _, r := range e.Levels {
+		assert.True(t, r.Finding.Evidence.Missing)
+		assert.Empty(t, r.Finding.Evidence.From)
+	}
+	assert.Equal(t, "regular", explain(t, l, facts, "2025-06-01T10:00:00", Held{}).Level, "its whole day counts")
+	assert.Equal(t, "new", explain(t, l, Facts{Joined: facts.Joined}, "2025-07-01", Held{}).Level)
+}
+
 func TestQuestionsRefused(t *testing.T) {
 	l, other := MustNew(house()), MustNew(house())
 	a := activity(t, l, Facts{})
@@ -93,6 +109,8 @@ func TestQuestionsRefused(t *testing.T) {
 	require.ErrorIs(t, err, ErrZeroTime)
 	_, err = other.Decide(a, day(t, "2025-01-01"), Held{})
 	require.ErrorIs(t, err, ErrForeign)
+	_, err = new(Ladder).Activity(Facts{Joined: day(t, "2025-01-01")})
+	require.EqualError(t, err, "tiers: a ladder is made by New")
 	_, err = new(Ladder).Decide(nil, day(t, "2025-01-01"), Held{})
 	require.ErrorIs(t, err, ErrForeign)
 	_, err = l.Decide(a, day(t, "2025-01-01"), Held{Level: "tin"})

@@ -47,7 +47,7 @@ func TestDecideAll(t *testing.T) {
 		errs = append(errs, err)
 	}
 	assert.Equal(t, []string{"a:silver", "b:", "c:bronze", "d:gold", ":"}, got)
-	require.ErrorContains(t, errs[1], "orders[0].amount")
+	require.ErrorContains(t, errs[1], "orders[0].net")
 	require.ErrorIs(t, errs[4], errCursor)
 	assert.Equal(t, []error{nil, nil, nil}, []error{errs[0], errs[2], errs[3]})
 

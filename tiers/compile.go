@@ -93,7 +93,7 @@ func (b *compiler) ladder() *Ladder {
 	b.rising(l.levels)
 	for _, v := range l.levels {
 		for _, n := range slices.Concat(v.enter, v.keep) {
-			l.needsJoined = l.needsJoined || n.measure == sinceJoin || n.window.Kind == KindAnniversary
+			l.needsJoined = l.needsJoined || n.fromJoining()
 		}
 	}
 	return l

@@ -44,6 +44,7 @@ func TestProblems(t *testing.T) {
 		"empty":          {func(c *Config) { c.Levels[1].Enter = Condition{Window: year} }, []string{"/levels/1/enter/metric"}},
 		"a group of one": {func(c *Config) { c.Levels[2].Enter = All(Any(spend("1000"))) }, []string{"/levels/2/enter"}},
 		"empty list":     {func(c *Config) { c.Levels[1].Enter = Any([]Condition{}...) }, []string{"/levels/1/enter/any"}},
+		"no list":        {func(c *Config) { c.Levels[1].Keep, c.Levels[2].Keep = All(), Any() }, []string{"/levels/1/keep/all", "/levels/2/keep/any"}},
 		"both":           {func(c *Config) { c.Levels[1].Enter.All = []Condition{deep} }, []string{"/levels/1/enter"}},
 		"n of all":       {func(c *Config) { c.Levels[1].Enter = Condition{All: []Condition{spend("1")}, N: 1} }, []string{"/levels/1/enter"}},
 		"n too large":    {func(c *Config) { c.Levels[1].Enter = AnyN(3, spend("1000"), orders("3")) }, []string{"/levels/1/enter/n"}},

@@ -37,9 +37,9 @@ type Level struct {
 // [All], [Any], [AnyN], [AtLeast] and [AtMost] write it shortly. The zero Condition is none.
 type Condition struct {
 	// All holds when every condition of the list does.
-	All []Condition `json:"all,omitempty"`
+	All []Condition `json:"all,omitzero"`
 	// Any holds when at least N of the list do; an N of zero is one.
-	Any []Condition `json:"any,omitempty"`
+	Any []Condition `json:"any,omitzero"`
 	N   int         `json:"n,omitempty"`
 
 	// Metric is what is measured; [Custom] takes the Number of that name.
@@ -55,14 +55,17 @@ type Condition struct {
 	Window Window `json:"window,omitzero"`
 }
 
-// All holds when every one of the conditions does.
-func All(of ...Condition) Condition { return Condition{All: of} }
+// All holds when every one of the conditions does. [New] refuses a group of none.
+func All(of ...Condition) Condition { return Condition{All: list(of)} }
 
 // Any holds when at least one of the conditions does.
-func Any(of ...Condition) Condition { return Condition{Any: of} }
+func Any(of ...Condition) Condition { return AnyN(0, of...) }
 
 // AnyN holds when at least n of the conditions do.
-func AnyN(n int, of ...Condition) Condition { return Condition{Any: of, N: n} }
+func AnyN(n int, of ...Condition) Condition { return Condition{Any: list(of), N: n} }
+
+// list makes sure that a group of none is not taken for no group.
+func list(of []Condition) []Condition { return append([]Condition{}, of...) }
 
 // AtLeast holds when the metric over the window is bound or more.
 func AtLeast(m Metric, bound decimal.Decimal, w Window) Condition {

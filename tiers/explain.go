@@ -46,7 +46,7 @@ type Evidence struct {
 	Metric Metric `json:"metric"`
 	Number string `json:"number,omitempty"` // of a Custom metric
 	// From and To are the first and last local day counted, as 2006-01-02. From is empty where the window
-	// has no beginning, both are where the metric has no window.
+	// has no beginning, both are where the metric has no window, or the member has yet to join.
 	From string `json:"from,omitempty"`
 	To   string `json:"to,omitempty"`
 	// Value is what was measured, unless Missing. A mean has the decimals of money, rounded so that the
@@ -98,8 +98,8 @@ func (v *view) evidence(n *node) Evidence {
 	if n.metric == Custom {
 		e.Number = v.ladder.numbers[n.list-listNumbers].Name
 	}
-	if metrics[n.metric].windowed() {
-		e.From, e.To = dayText(n.span.first(v.day, v.joined, v.entered)), dayText(v.day)
+	if n.measure.windowed() && v.begun(n) {
+		e.From, e.To = dayText(n.span.first(v.day, v.joined.day, v.entered)), dayText(v.day)
 	}
 	value, ok := v.value(n)
 	if e.Missing = !ok; ok {

@@ -44,6 +44,12 @@ func TestConfigJSON(t *testing.T) {
 	require.NoError(t, json.Unmarshal(out, &again))
 	assert.Equal(t, c, again)
 
+	c.Levels[1].Keep = Any() // refused by New, and not forgotten on the way there
+	out, err = json.Marshal(c)
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(out, &again))
+	assert.Equal(t, c, again)
+
 	c.Levels[1].Enter.AtLeast = new(decimal.New(1, 1<<30))
 	_, err = json.Marshal(c)
 	require.ErrorContains(t, err, "out of range")

@@ -40,6 +40,9 @@ type node struct {
 	span      span
 }
 
+// fromJoining reports whether a comparison counts from the day the member joined.
+func (n *node) fromJoining() bool { return n.measure == sinceJoin || n.span.kind == KindAnniversary }
+
 // Levels returns the ids of the levels, lowest first.
 func (l *Ladder) Levels() []string {
 	ids := make([]string, len(l.levels))

@@ -23,7 +23,8 @@ const (
 	// DaysSinceOrder is the number of local days since the latest order, 0 on its own day. It holds for
 	// nobody without an order.
 	DaysSinceOrder Metric = "days_since_order"
-	// DaysSinceJoin is the number of local days since the member joined.
+	// DaysSinceJoin is the number of local days since the member joined, 0 on that day. It holds for nobody
+	// yet to join.
 	DaysSinceJoin Metric = "days_since_join"
 	// Custom is the sum of one of the shop's own [Number]s.
 	Custom Metric = "custom"

@@ -120,6 +120,9 @@ func (m *model) totals(w Window) (spend *big.Rat, orders, pieces int64) {
 
 // value is the metric as a fraction, or nil.
 func (m *model) value(c Condition) *big.Rat {
+	if (c.Metric == DaysSinceJoin || c.Window.Kind == KindAnniversary) && m.f.Joined.After(m.at) {
+		return nil
+	}
 	spend, orders, pieces := m.totals(c.Window)
 	sum := new(big.Rat)
 	switch c.Metric {

@@ -15,16 +15,19 @@ import (
 // than one.
 type value struct{ sum, by int64 }
 
-// value measures a metric. It is not ok where there is nothing to measure: no order yet, no piece to
-// take a mean over, or fewer orders than the condition asks for.
+// value measures a metric. It is not ok where there is nothing to measure: a member yet to join, no order
+// yet, no piece to take a mean over, or fewer orders than the condition asks for.
 func (v *view) value(n *node) (value, bool) {
+	if !v.begun(n) {
+		return value{}, false
+	}
 	var t totals
 	if n.measure.windowed() {
-		t = v.total(n.list, n.span.first(v.day, v.joined, v.entered))
+		t = v.total(n.list, n.span.first(v.day, v.joined.day, v.entered))
 	}
 	switch n.measure {
 	case sinceJoin:
-		return value{int64(v.day - v.joined), 1}, true
+		return value{int64(v.day - v.joined.day), 1}, true
 	case sinceOrder:
 		return v.sinceOrder()
 	case sumPieces:
@@ -39,6 +42,9 @@ func (v *view) value(n *node) (value, bool) {
 		return value{t.amount, 1}, true
 	}
 }
+
+// begun reports whether what a comparison counts from has come to pass.
+func (v *view) begun(n *node) bool { return !n.fromJoining() || v.joined.at <= v.at }
 
 type totals struct{ amount, pieces, orders int64 }
 

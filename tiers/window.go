@@ -59,7 +59,8 @@ func Calendar(p Period) Window { return Window{Kind: KindCalendar, Period: p} }
 func FixedYear(start string) Window { return Window{Kind: KindFixedYear, Start: start} }
 
 // Anniversary is the current year of membership, counted from the day the member joined: who joined
-// on 29 February starts a year on the 28th, and on the 29th again in leap years.
+// on 29 February starts a year on the 28th, and on the 29th again in leap years. Before that day no
+// condition over it holds.
 func Anniversary() Window { return Window{Kind: KindAnniversary} }
 
 // SinceEntry is the time since the member entered the level held, that day included. For who holds
