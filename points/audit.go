@@ -43,7 +43,7 @@ func Audit(p *Policy) []Finding {
 	a.bonuses()
 	a.actions()
 	a.timings()
-	if a.p.rounding == Up {
+	if a.p.shared.Rounding == Up {
 		a.add("/rounding", Note{Reason: RoundsUp})
 	}
 	for i, r := range a.c.Rules {
@@ -113,7 +113,7 @@ func (a *auditor) worstFactor(family string) *big.Rat {
 
 func (a *auditor) factorAt(family string, at time.Time, channel string) *big.Rat {
 	one := big.NewRat(1, 1)
-	stacks := make([]*big.Rat, len(a.p.stacks))
+	stacks := make([]*big.Rat, len(a.p.shared.Stacks))
 	for i, m := range a.p.modifiers.list {
 		c := &a.p.modifiers.conds[i]
 		factor := ratio(m.Factor)
@@ -124,9 +124,9 @@ func (a *auditor) factorAt(family string, at time.Time, channel string) *big.Rat
 		switch have := stacks[m.Stack]; {
 		case have == nil:
 			stacks[m.Stack] = factor
-		case a.p.stacks[m.Stack] == Product:
+		case a.p.shared.Stacks[m.Stack] == Product:
 			have.Mul(have, factor)
-		case a.p.stacks[m.Stack] == Best:
+		case a.p.shared.Stacks[m.Stack] == Best:
 			if have.Cmp(factor) < 0 {
 				have.Set(factor)
 			}
@@ -196,7 +196,7 @@ func (a *auditor) timings() {
 	if !a.p.since.IsZero() {
 		first = civil.Of(a.p.since, a.p.loc)
 	}
-	for i, t := range a.p.timings {
+	for i, t := range a.p.shared.Timings {
 		if t.Expiry.needsActive() || t.Expiry.Through != "" && a.p.since.IsZero() {
 			continue // the life of the points begins when they can be used, or who knows when
 		}

@@ -14,7 +14,7 @@ func mulDiv(a, b, c int64) int64 {
 
 // tenders divides what was returned of a line into what points, gift cards and cash had paid. Each
 // part grows with gone and reaches exactly what was paid.
-func (x *fact) tenders(gone int64) (points, card, cash int64) {
+func (x *paid) tenders(gone int64) (points, card, cash int64) {
 	points = share(x.ByPoints, gone, x.Net)
 	rest := gone - points
 	card = share(x.ByCard, rest, x.Net-x.ByPoints)

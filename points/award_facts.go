@@ -18,10 +18,15 @@ type fact struct {
 	GiftCard bool     `json:"gift_card,omitempty"`
 	Amount   int64    `json:"amount,omitempty"` // after the line's own discount
 	Tax      int64    `json:"tax,omitempty"`    // contained in Amount
-	Net      int64    `json:"net,omitempty"`    // after its share of the order's discount
-	ByPoints int64    `json:"by_points,omitempty"`
-	ByCard   int64    `json:"by_card,omitempty"`
-	Spent    int64    `json:"spent,omitempty"` // points behind ByPoints
+	paid
+}
+
+// paid says what a line or the shipping costs and what paid it: points, gift cards, and the rest in cash.
+type paid struct {
+	Net      int64 `json:"net,omitempty"` // after its share of the order's discount
+	ByPoints int64 `json:"by_points,omitempty"`
+	ByCard   int64 `json:"by_card,omitempty"`
+	Spent    int64 `json:"spent,omitempty"` // points behind ByPoints
 }
 
 // reader turns an order's decimals into minor units and keeps the first thing wrong with them.
@@ -106,7 +111,7 @@ func (f *frozen) facts(o *Order) ([]Note, error) {
 		tags += int64(len(l.Tags))
 	}
 	off, points, card := r.amount(o.Discount, 0, "discount"), r.amount(o.PaidWithPoints, 0, "paid_with_points"), r.amount(o.PaidWithGiftCard, 0, "paid_with_gift_card")
-	f.Shipping = fact{Net: r.amount(o.Shipping, 0, "shipping")}
+	f.Shipping = paid{Net: r.amount(o.Shipping, 0, "shipping")}
 	r.sum(total, f.Shipping.Net)
 	if r.err != nil {
 		return nil, r.err
@@ -230,10 +235,10 @@ func (f *frozen) split(weights []int64, off, points, card, spent int64) error {
 	}
 	for _, tender := range []struct {
 		paid int64
-		of   func(*fact) *int64
+		of   func(*paid) *int64
 	}{
-		{points, func(x *fact) *int64 { return &x.ByPoints }},
-		{card, func(x *fact) *int64 { return &x.ByCard }},
+		{points, func(x *paid) *int64 { return &x.ByPoints }},
+		{card, func(x *paid) *int64 { return &x.ByCard }},
 	} {
 		onGoods := min(tender.paid, goods)
 		goods -= onGoods
@@ -242,7 +247,7 @@ func (f *frozen) split(weights []int64, off, points, card, spent int64) error {
 			return err
 		}
 		for i, part := range parts {
-			*tender.of(&f.Lines[i]) = part
+			*tender.of(&f.Lines[i].paid) = part
 			room[i] -= part
 		}
 	}

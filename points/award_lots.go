@@ -21,37 +21,35 @@ func (t *tally) lots() ([]Grant, error) {
 			n++
 		}
 		if n == len(terms) {
-			g, err := t.f.grant(s.lotTerm)
-			if err != nil {
+			terms = append(terms, s.lotTerm)
+			grants = append(grants, Grant{Family: s.Family, Color: s.Color, Timing: t.f.Timings[s.Timing]})
+			if err := t.f.instants(&grants[n]); err != nil {
 				return nil, err
 			}
-			grants, terms = append(grants, g), append(terms, s.lotTerm)
 		}
 		grants[n].Points += s.base + s.extra // the sum of all was checked before
 	}
 	return grants, nil
 }
 
-// grant works out the instants of a lot, as far as they are known.
-func (f *frozen) grant(l lotTerm) (Grant, error) {
-	timing := f.Timings[l.Timing]
-	g := Grant{Family: l.Family, Color: l.Color, Timing: timing}
-	loc, err := zone(timing.Zone)
+// instants fills in when a lot can be used, as far as that is known.
+func (f *frozen) instants(g *Grant) error {
+	loc, err := zone(g.Timing.Zone)
 	if err != nil {
-		return Grant{}, err
+		return err
 	}
 	event := f.At
-	if name := timing.Pending.Event; name != "" {
+	if name := g.Timing.Pending.Event; name != "" {
 		if event = f.Events.of(Moment(name)); event.IsZero() {
 			g.Awaits = name
-			if !timing.Expiry.needsActive() {
-				g.ExpiresAt, err = timing.Expiry.at(Anchors{Earned: f.At}, loc)
+			if !g.Timing.Expiry.needsActive() {
+				g.ExpiresAt, err = g.Timing.Expiry.at(Anchors{Earned: f.At}, loc)
 			}
-			return g, err
+			return err
 		}
 	}
-	g.ActiveFrom, g.ExpiresAt, err = timing.confirm(f.At, event, loc)
-	return g, err
+	g.ActiveFrom, g.ExpiresAt, err = g.Timing.confirm(f.At, event, loc)
+	return err
 }
 
 // lines returns the points of each line. What belongs to the order as a whole is spread by basis.

@@ -83,11 +83,7 @@ func holding[T any](x *occasion, o *Order, all terms[T]) []*T {
 
 // blank returns evidence without facts.
 func (p *Policy) blank(key string, at time.Time) *frozen {
-	return &frozen{
-		Version: 1, Policy: p.id, Revision: p.revision, Key: key, At: at,
-		Currency: p.currency, Decimals: p.decimals, Rate: one, Rounding: p.rounding, RoundAt: p.roundAt, Basis: p.basis,
-		Timings: p.timings, Stacks: p.stacks,
-	}
+	return &frozen{programme: p.shared, Key: key, At: at, Currency: p.currency, Decimals: p.decimals, Rate: one}
 }
 
 // occasion is when something happened, as conditions see it. The order is passed beside it, which

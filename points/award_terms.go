@@ -80,30 +80,35 @@ func overlap(a, b []string) bool {
 	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
 }
 
-// frozen is what evidence holds: the facts of one order and the terms that applied to it.
-type frozen struct {
-	Version  int       `json:"version"`
-	Policy   string    `json:"policy"`
-	Revision int       `json:"revision"`
-	Key      string    `json:"key"`
-	At       time.Time `json:"at"`
-	Gift     bool      `json:"gift,omitempty"` // there is no order
-	Order    string    `json:"order,omitempty"`
-
-	Currency string   `json:"currency"` // of the order
-	Decimals int      `json:"decimals,omitempty"`
-	Rate     num      `json:"rate"`
-	Times    num      `json:"times,omitzero"`
+// programme is the part of the evidence that all orders under one revision of a policy share.
+type programme struct {
+	Version  int      `json:"version"`
+	Policy   string   `json:"policy"`
+	Revision int      `json:"revision"`
 	Rounding Rounding `json:"rounding"`
 	RoundAt  RoundAt  `json:"round_at"`
 	Basis    *Basis   `json:"basis,omitempty"`
+	Timings  []Timing `json:"timings"`
+	Stacks   []Stack  `json:"stacks,omitempty"`
+}
+
+// frozen is what evidence holds: the facts of one order and the terms that applied to it.
+type frozen struct {
+	*programme
+	Key   string    `json:"key"`
+	At    time.Time `json:"at"`
+	Gift  bool      `json:"gift,omitempty"` // there is no order
+	Order string    `json:"order,omitempty"`
+
+	Currency string `json:"currency"` // of the order
+	Decimals int    `json:"decimals,omitempty"`
+	Rate     num    `json:"rate"`
+	Times    num    `json:"times,omitzero"`
 
 	Events   events `json:"events,omitzero"`
 	Lines    []fact `json:"lines,omitempty"`
-	Shipping fact   `json:"shipping,omitzero"`
+	Shipping paid   `json:"shipping,omitzero"`
 
-	Timings   []Timing        `json:"timings"`
-	Stacks    []Stack         `json:"stacks,omitempty"`
 	Rules     []*ruleTerm     `json:"rules,omitempty"`
 	Modifiers []*modifierTerm `json:"modifiers,omitempty"`
 	Bonuses   []*bonusTerm    `json:"bonuses,omitempty"`

@@ -52,7 +52,7 @@ func (c *compiler) bad(path, format string, args ...any) {
 // Compile checks a Config and makes a Policy. The error is a [*ConfigError] with every problem found,
 // each with the path of its field. The Config is copied.
 func Compile(cfg Config) (*Policy, error) {
-	c := compiler{p: &Policy{}, ids: map[string]string{}, groups: map[string]int{"": 0}}
+	c := compiler{p: &Policy{shared: &programme{Version: 1}}, ids: map[string]string{}, groups: map[string]int{"": 0}}
 	c.header(&cfg)
 	c.rules(&cfg)
 	c.caps(&cfg)
@@ -94,6 +94,7 @@ func (c *compiler) header(cfg *Config) {
 	}
 	c.word("currency", cfg.Currency, true)
 	p.id, p.revision, p.currency, p.growth = cfg.ID, cfg.Revision, cfg.Currency, cfg.Growth
+	p.shared.Policy, p.shared.Revision = cfg.ID, cfg.Revision
 	p.loc = c.zone("zone", cfg.Zone)
 	switch {
 	case cfg.Decimals == NoDecimals:
@@ -106,9 +107,9 @@ func (c *compiler) header(cfg *Config) {
 	}
 	p.since = c.instant("since", cfg.Since, p.loc)
 	p.at = oneOf(c, "policy_at", cfg.PolicyAt, AtPaid, AtPlaced, AtReceived, AtCompleted)
-	p.rounding = oneOf(c, "rounding", cfg.Rounding, Down, HalfUp, Up)
-	p.roundAt = oneOf(c, "round_at", cfg.RoundAt, PerOrder, PerLine)
-	p.basis = &Basis{
+	p.shared.Rounding = oneOf(c, "rounding", cfg.Rounding, Down, HalfUp, Up)
+	p.shared.RoundAt = oneOf(c, "round_at", cfg.RoundAt, PerOrder, PerLine)
+	p.shared.Basis = &Basis{
 		ExcludeTax: cfg.Basis.ExcludeTax, PointsTender: cfg.Basis.PointsTender,
 		GiftCards: cfg.Basis.GiftCards, ExcludeGiftCardTender: cfg.Basis.ExcludeGiftCardTender,
 		ExcludeTags: c.words("basis.exclude_tags", cfg.Basis.ExcludeTags), ExcludeSKUs: c.words("basis.exclude_skus", cfg.Basis.ExcludeSKUs),

@@ -30,15 +30,15 @@ type cond struct {
 
 func (c *compiler) rules(cfg *Config) {
 	p := c.p
-	p.stacks = []Stack{oneOf(c, "stack", cfg.Stack, Sum, Product, Best)}
+	p.shared.Stacks = []Stack{oneOf(c, "stack", cfg.Stack, Sum, Product, Best)}
 	for i, g := range cfg.Groups {
 		path := item("groups", i)
 		c.word(path+".name", g.Name, true)
 		if _, taken := c.groups[g.Name]; taken && g.Name != "" {
 			c.bad(path+".name", "%q is defined already", g.Name)
 		}
-		c.groups[g.Name] = len(p.stacks)
-		p.stacks = append(p.stacks, oneOf(c, path+".stack", g.Stack, Sum, Product, Best))
+		c.groups[g.Name] = len(p.shared.Stacks)
+		p.shared.Stacks = append(p.shared.Stacks, oneOf(c, path+".stack", g.Stack, Sum, Product, Best))
 	}
 	for i, r := range cfg.Rules {
 		path := item("rules", i)

@@ -48,14 +48,14 @@ func (c *compiler) timing(path string, wait *Pending, end *Expiry, cfg *Config) 
 	if err != nil {
 		c.bad(path+"expiry", "%v", err)
 	}
-	for i, have := range c.p.timings {
+	for i, have := range c.p.shared.Timings {
 		if other, err := json.Marshal(have); err == nil && string(other) == string(key) {
 			return i
 		}
 	}
-	c.p.timings = append(c.p.timings, t)
+	c.p.shared.Timings = append(c.p.shared.Timings, t)
 	c.p.timingAt = append(c.p.timingAt, pointer(path+"expiry"))
-	return len(c.p.timings) - 1
+	return len(c.p.shared.Timings) - 1
 }
 
 func (c *compiler) pending(path string, w Pending) {

@@ -93,14 +93,16 @@ func (e Evidence) MarshalJSON() ([]byte, error) { return json.Marshal(e.f) }
 
 // UnmarshalJSON reads what MarshalJSON wrote and refuses evidence that no policy can have made.
 func (e *Evidence) UnmarshalJSON(data []byte) error {
-	var f *frozen
-	if err := json.Unmarshal(data, &f); err != nil {
+	if string(data) == "null" {
+		e.f = nil
+		return nil
+	}
+	f := &frozen{programme: new(programme)}
+	if err := json.Unmarshal(data, f); err != nil {
 		return fmt.Errorf("points: evidence: %w", err)
 	}
-	if f != nil {
-		if err := f.check(); err != nil {
-			return fmt.Errorf("%w: evidence: %w", ErrCorrupt, err)
-		}
+	if err := f.check(); err != nil {
+		return fmt.Errorf("%w: evidence: %w", ErrCorrupt, err)
 	}
 	e.f = f
 	return nil

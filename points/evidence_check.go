@@ -48,22 +48,24 @@ func (f *frozen) check() error {
 }
 
 func (f *frozen) checkLines() error {
-	var sum int64
-	for i := -1; i < len(f.Lines); i++ {
-		x := &f.Shipping
-		if i >= 0 {
-			x = &f.Lines[i]
-			if x.Net > x.Amount || x.Tax < 0 || x.Tax > x.Amount || x.Quantity < 1 {
-				return errors.New("bad line")
-			}
-		}
-		if x.Net < 0 || x.ByPoints < 0 || x.ByCard < 0 || x.ByPoints > x.Net || x.ByCard > x.Net-x.ByPoints || x.Spent < 0 {
+	sum := f.Shipping.Net
+	if !f.Shipping.adds() {
+		return errors.New("bad shipping")
+	}
+	for i := range f.Lines {
+		x := &f.Lines[i]
+		if !x.adds() || x.Net > x.Amount || x.Tax < 0 || x.Tax > x.Amount || x.Quantity < 1 {
 			return errors.New("bad line")
 		}
 		var err error
-		if sum, err = fixed.Add(sum, max(x.Net, x.Amount)); err != nil {
+		if sum, err = fixed.Add(sum, x.Amount); err != nil {
 			return errors.New("amounts out of range")
 		}
 	}
 	return nil
+}
+
+// adds reports whether the parts fit the whole.
+func (x *paid) adds() bool {
+	return x.Net >= 0 && x.ByPoints >= 0 && x.ByCard >= 0 && x.ByPoints <= x.Net && x.ByCard <= x.Net-x.ByPoints && x.Spent >= 0
 }

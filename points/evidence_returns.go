@@ -57,20 +57,20 @@ func (e Evidence) Returned(returns ...Return) (Returned, error) {
 		return Returned{}, err
 	}
 	out := Returned{Full: l.nothing}
-	var paid [3]int64
-	add := func(x *fact, gone int64) decimal.Decimal {
+	var parts [3]int64
+	add := func(x *paid, gone int64) decimal.Decimal {
 		points, card, cash := x.tenders(gone)
 		out.Points += share(x.Spent, points, x.ByPoints)
-		paid[0] += points
-		paid[1] += card
-		paid[2] += cash
+		parts[0] += points
+		parts[1] += card
+		parts[2] += cash
 		return fixed.Decimal(gone, e.f.Decimals)
 	}
 	for i := range l.gone {
-		out.Lines = append(out.Lines, add(&e.f.Lines[i], l.gone[i]))
+		out.Lines = append(out.Lines, add(&e.f.Lines[i].paid, l.gone[i]))
 	}
 	out.Shipping = add(&e.f.Shipping, l.shipping)
-	out.PointsMoney, out.GiftCard, out.Cash = fixed.Decimal(paid[0], e.f.Decimals), fixed.Decimal(paid[1], e.f.Decimals), fixed.Decimal(paid[2], e.f.Decimals)
+	out.PointsMoney, out.GiftCard, out.Cash = fixed.Decimal(parts[0], e.f.Decimals), fixed.Decimal(parts[1], e.f.Decimals), fixed.Decimal(parts[2], e.f.Decimals)
 	return out, nil
 }
 

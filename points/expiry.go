@@ -66,12 +66,12 @@ func (e Expiry) needsActive() bool {
 }
 
 // at returns the end of points with these anchors; zero is never.
-func (e Expiry) at(a Anchors, loc *time.Location) (time.Time, error) {
+func (e *Expiry) at(a Anchors, loc *time.Location) (time.Time, error) {
 	switch {
 	case len(e.Later) > 0:
 		var latest time.Time
-		for _, of := range e.Later {
-			t, err := of.at(a, loc)
+		for i := range e.Later {
+			t, err := e.Later[i].at(a, loc)
 			if err != nil || t.IsZero() {
 				return time.Time{}, err
 			}
@@ -82,8 +82,8 @@ func (e Expiry) at(a Anchors, loc *time.Location) (time.Time, error) {
 		return latest, nil
 	case len(e.Earlier) > 0:
 		var first time.Time
-		for _, of := range e.Earlier {
-			t, err := of.at(a, loc)
+		for i := range e.Earlier {
+			t, err := e.Earlier[i].at(a, loc)
 			if err != nil {
 				return time.Time{}, err
 			}

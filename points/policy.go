@@ -18,13 +18,9 @@ type Policy struct {
 	decimals int
 	growth   bool
 	at       Moment
-	rounding Rounding
-	roundAt  RoundAt
-	basis    *Basis
+	shared   *programme
 
-	timings   []Timing
-	timingAt  []string // where each stands in the Config
-	stacks    []Stack
+	timingAt  []string // where each of the shared timings stands in the Config
 	rules     terms[ruleTerm]
 	modifiers terms[modifierTerm]
 	bonuses   terms[bonusTerm]
@@ -129,7 +125,7 @@ func (p *Policy) Terms() Terms {
 
 // Timing returns the default pending and expiry, as a grant carries them.
 func (p *Policy) Timing() Timing {
-	t := p.timings[0]
+	t := p.shared.Timings[0]
 	t.Expiry = t.Expiry.clone()
 	return t
 }

@@ -26,7 +26,7 @@ func (t Timing) Confirm(earned, event time.Time) (activeFrom, expiresAt time.Tim
 	return t.confirm(earned, event, loc)
 }
 
-func (t Timing) confirm(earned, event time.Time, loc *time.Location) (activeFrom, expiresAt time.Time, err error) {
+func (t *Timing) confirm(earned, event time.Time, loc *time.Location) (activeFrom, expiresAt time.Time, err error) {
 	if earned.IsZero() || t.Pending.Event != "" && event.IsZero() {
 		return time.Time{}, time.Time{}, fmt.Errorf("points: timing: an instant is missing")
 	}
