@@ -100,7 +100,9 @@ type Pin struct {
 // Clone returns a copy that shares nothing with a that anyone can alter.
 func (a Account) Clone() Account {
 	a.Frozen = slices.Clone(a.Frozen)
-	a.Lots = slices.Clone(a.Lots)
+	if n := len(a.Lots); n > 0 { // with room for one more, which is what most operations add
+		a.Lots = append(make([]Lot, 0, n+1), a.Lots...)
+	}
 	for i := range a.Lots {
 		a.Lots[i].Timing = a.Lots[i].Timing.clone()
 	}

@@ -60,6 +60,8 @@ func (r AdjustRequest) check() error {
 	return checkID("key", r.Key)
 }
 
+func (r AdjustRequest) shares() bool { return r.Expiry != nil }
+
 func (r AdjustRequest) clone() Op {
 	if r.Expiry != nil {
 		e := r.Expiry.clone()

@@ -12,12 +12,16 @@ type Result struct {
 // sees what those before it did. The receipts are in the order of the operations; an error says
 // which one was refused.
 func (l *Ledger) Atomic(ctx context.Context, ops ...Op) ([]Receipt, error) {
-	if len(ops) == 0 {
-		return nil, nil
+	jobs := make([]job, len(ops))
+	for i, op := range ops {
+		jobs[i].op = op
 	}
-	receipts := make([]Receipt, len(ops))
-	if err := l.unit(ctx, ops, func(i int, r Receipt) { receipts[i] = r }); err != nil {
+	if err := l.unit(ctx, jobs); err != nil {
 		return nil, err
+	}
+	receipts := make([]Receipt, len(jobs))
+	for i := range jobs {
+		receipts[i] = jobs[i].receipt
 	}
 	return receipts, nil
 }

@@ -226,9 +226,7 @@ func (b *book) close() {
 		return
 	}
 	b.tidy()
-	state := b.acc
-	state.Changes = nil
-	b.posted[len(b.posted)-1].State = &state
+	b.posted[len(b.posted)-1].State = &b.acc
 }
 
 func (b *book) tidy() {

@@ -91,6 +91,10 @@ func (r EarnRequest) check() error {
 	return checkID("key", r.Key)
 }
 
+func (r EarnRequest) shares() bool {
+	return r.Order != nil || r.Award != nil || r.Pending != nil || r.Expiry != nil
+}
+
 func (r EarnRequest) clone() Op {
 	if r.Order != nil {
 		o := r.Order.clone()

@@ -40,6 +40,8 @@ func (r EditRequest) check() error {
 	return checkID("order.id", r.Order.ID)
 }
 
+func (r EditRequest) shares() bool { return true }
+
 func (r EditRequest) clone() Op {
 	o := r.Order.clone()
 	r.Order = &o

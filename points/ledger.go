@@ -47,41 +47,42 @@ const attempts = 200
 // Do does one operation. The same key with the same request gives the first receipt again, with
 // Replayed set; a refused operation changes nothing and leaves its key free.
 func (l *Ledger) Do(ctx context.Context, op Op) (Receipt, error) {
-	var r Receipt
-	err := l.unit(ctx, []Op{op}, func(_ int, got Receipt) { r = got })
-	if err != nil {
+	jobs := []job{{op: op}}
+	if err := l.unit(ctx, jobs); err != nil {
 		return Receipt{}, err
 	}
-	return r, nil
+	return jobs[0].receipt, nil
 }
 
-// unit does operations as one unit and hands out their receipts once all are committed.
-func (l *Ledger) unit(ctx context.Context, ops []Op, emit func(int, Receipt)) error {
-	now := time.Now() //nolint:forbidigo // a zero At means now, read once for the whole unit
-	prepared := make([]Op, len(ops))
-	instants := make([]time.Time, len(ops))
-	for i, op := range ops {
-		if err := checkHead(op); err != nil {
-			return at(ops, i, err)
+// job is one operation of a unit of work.
+type job struct {
+	op      Op
+	at      time.Time
+	receipt Receipt
+}
+
+// unit does operations as one unit: when it returns nil, all are committed and have their receipts.
+func (l *Ledger) unit(ctx context.Context, jobs []job) error {
+	var now time.Time
+	for i := range jobs {
+		j := &jobs[i]
+		if err := checkHead(j.op); err != nil {
+			return which(jobs, i, err)
 		}
-		if err := op.check(); err != nil {
-			return at(ops, i, err)
+		if err := j.op.check(); err != nil {
+			return which(jobs, i, err)
 		}
-		prepared[i] = cloneOp(op) // the caller may go on using its own
-		if instants[i] = instant(op.head().at); instants[i].IsZero() {
-			instants[i] = instant(now)
+		j.op = cloneOp(j.op) // the caller may go on using its own
+		if j.at = instant(j.op.head().at); j.at.IsZero() {
+			if now.IsZero() {
+				now = instant(time.Now()) //nolint:forbidigo // a zero At means now, read once for the whole unit
+			}
+			j.at = now
 		}
 	}
-	receipts := make([]Receipt, len(ops))
 	for try := 0; ; try++ {
-		err := l.attempt(ctx, prepared, instants, receipts)
-		if err == nil {
-			for i, r := range receipts {
-				emit(i, r)
-			}
-			return nil
-		}
-		if l.once || !errors.Is(err, ErrConflict) || try == attempts {
+		err := l.attempt(ctx, jobs)
+		if err == nil || l.once || !errors.Is(err, ErrConflict) || try == attempts {
 			return err
 		}
 		if err := pause(ctx, try); err != nil {
@@ -90,27 +91,25 @@ func (l *Ledger) unit(ctx context.Context, ops []Op, emit func(int, Receipt)) er
 	}
 }
 
-func (l *Ledger) attempt(ctx context.Context, ops []Op, instants []time.Time, receipts []Receipt) error {
+func (l *Ledger) attempt(ctx context.Context, jobs []job) error {
 	s := &session{ctx: ctx, store: l.store, policy: l.policy}
-	for i, op := range ops {
-		r, err := s.do(op, instants[i])
-		if err != nil {
-			return at(ops, i, err)
+	for i := range jobs {
+		if err := s.do(jobs[i].op, jobs[i].at, &jobs[i].receipt); err != nil {
+			return which(jobs, i, err)
 		}
-		receipts[i] = r
 	}
 	err := s.commit()
 	if err == nil || l.once || errors.Is(err, ErrConflict) {
 		return err
 	}
-	return l.ambiguous(ctx, ops, receipts, err)
+	return l.ambiguous(ctx, jobs, err)
 }
 
 // ambiguous asks the store what became of a commit that failed without saying how.
-func (l *Ledger) ambiguous(ctx context.Context, ops []Op, receipts []Receipt, failed error) error {
+func (l *Ledger) ambiguous(ctx context.Context, jobs []job, failed error) error {
 	s := &session{ctx: ctx, store: l.store, policy: l.policy}
-	for i, op := range ops {
-		h := op.head()
+	for i := range jobs {
+		h := jobs[i].op.head()
 		d, err := s.open(h.account, []string{h.key})
 		if err != nil {
 			return fmt.Errorf("%w: %w", ErrAmbiguous, failed)
@@ -119,16 +118,16 @@ func (l *Ledger) ambiguous(ctx context.Context, ops []Op, receipts []Receipt, fa
 		if c == nil {
 			return fmt.Errorf("points: commit: %w", failed)
 		}
-		if receipts[i], err = replay(c, op); err != nil {
+		if jobs[i].receipt, err = replay(c, jobs[i].op); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// at says which of several operations an error is about.
-func at(ops []Op, i int, err error) error {
-	if len(ops) == 1 {
+// which says which of several operations an error is about.
+func which(jobs []job, i int, err error) error {
+	if len(jobs) == 1 {
 		return err
 	}
 	return fmt.Errorf("operation %d: %w", i, err)

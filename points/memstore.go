@@ -28,7 +28,7 @@ type memShard struct {
 
 type memAccount struct {
 	state   Account
-	changes []Change         // changes[i] has version i+1
+	changes []*Change        // changes[i] has version i+1
 	keys    map[string]int   // place in changes, by key
 	of      map[string][]int // places in changes, by what they refer to
 }
@@ -79,16 +79,25 @@ func (a *memAccount) find(keys []string) []Change {
 
 // Commit implements [Store].
 func (m *MemStore) Commit(ctx context.Context, changes ...Change) error {
+	owned := make([]Change, len(changes))
+	for i := range changes {
+		owned[i] = changes[i].Clone()
+	}
+	return m.keep(ctx, owned)
+}
+
+// keep commits changes that nobody else refers to: a [Ledger] hands its own over and saves the copy.
+func (m *MemStore) keep(ctx context.Context, changes []Change) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	unlock := m.lock(changes)
-	defer unlock()
+	m.lock(changes, (*sync.RWMutex).Lock)
+	defer m.lock(changes, (*sync.RWMutex).Unlock)
 	if err := m.admit(changes); err != nil {
 		return err
 	}
 	for i := range changes {
-		c := changes[i].Clone()
+		c := &changes[i]
 		acc := m.account(c.Account, true)
 		if c.State != nil {
 			acc.state = *c.State
@@ -108,27 +117,20 @@ func (m *MemStore) Commit(ctx context.Context, changes ...Change) error {
 	return nil
 }
 
-// lock takes the shards of all changes in ascending order, so that two commits never wait for each other.
-func (m *MemStore) lock(changes []Change) (unlock func()) {
+// lock takes or releases the shards of all changes in ascending order, so that two commits never
+// wait for each other.
+func (m *MemStore) lock(changes []Change, do func(*sync.RWMutex)) {
 	if len(changes) == 1 {
-		s := &m.shards[m.shard(changes[0].Account)]
-		s.mu.Lock()
-		return s.mu.Unlock
+		do(&m.shards[m.shard(changes[0].Account)].mu)
+		return
 	}
-	var taken [memShards]bool
+	var mine [memShards]bool
 	for i := range changes {
-		taken[m.shard(changes[i].Account)] = true
+		mine[m.shard(changes[i].Account)] = true
 	}
-	for i, t := range taken {
-		if t {
-			m.shards[i].mu.Lock()
-		}
-	}
-	return func() {
-		for i, t := range taken {
-			if t {
-				m.shards[i].mu.Unlock()
-			}
+	for i, is := range mine {
+		if is {
+			do(&m.shards[i].mu)
 		}
 	}
 }

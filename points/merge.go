@@ -78,7 +78,7 @@ func (r MergeRequest) plan(p *plan) error {
 		return err
 	}
 	own := p.acc.ID
-	into := &plan{desk: &desk{book: to, hops: []string{own}}, s: p.s, op: p.op, at: p.at}
+	into := &plan{desk: &desk{book: to, hops: []string{own}}, s: p.s, op: p.op, at: p.at, receipt: &Receipt{}}
 	for _, u := range twice {
 		if err := into.clawBack(u.Cap, u.Points); err != nil {
 			return err
@@ -89,7 +89,7 @@ func (r MergeRequest) plan(p *plan) error {
 	p.receipt.ShortfallMoney = into.receipt.ShortfallMoney
 	p.receipt.Balance, p.receipt.Version = to.balance(), p.acc.Version+1
 	key, request := p.name(p.receipt.Key), &Request{Op: r}
-	c := p.post(Change{Key: key, Kind: KindMerge, At: p.at, Request: request, Receipt: p.receipt})
+	c := p.post(Change{Key: key, Kind: KindMerge, At: p.at, Request: request, Receipt: *p.receipt})
 	p.receipt.Entries = c.Entries
 	to.post(Change{Key: scoped(own, key), Kind: KindMerge, At: p.at, Request: request})
 	return nil

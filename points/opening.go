@@ -40,6 +40,8 @@ func (OpenRequest) Kind() Kind { return KindOpen }
 func (r OpenRequest) head() head     { return head{r.Account, r.Key, r.At} }
 func (r OpenRequest) refs() []string { return nil }
 
+func (r OpenRequest) shares() bool { return true }
+
 func (r OpenRequest) clone() Op {
 	r.Lots = slices.Clone(r.Lots)
 	return r

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -15,6 +16,9 @@ type session struct {
 	store  Store
 	policy *Policy
 	books  []*book
+
+	one  book // room for the usual: one operation on one account
+	room [2]*book
 }
 
 // plan is one operation being worked out.
@@ -25,7 +29,7 @@ type plan struct {
 	at      time.Time // when it is posted
 	asked   time.Time // when it was dated; before at for a back-dated credit
 	lots    int       // issued so far
-	receipt Receipt
+	receipt *Receipt
 }
 
 // desk is a book as one operation sees it: under the account and the keys that the caller knows, even
@@ -38,25 +42,27 @@ type desk struct {
 	found []Change // the changes it names, keys as the caller knows them
 }
 
-// do plans one operation and returns its receipt.
-func (s *session) do(op Op, at time.Time) (Receipt, error) {
+// do plans one operation and writes its receipt.
+func (s *session) do(op Op, at time.Time, r *Receipt) error {
 	h := op.head()
 	d, err := s.open(h.account, append([]string{h.key}, op.refs()...))
 	if err != nil {
-		return Receipt{}, err
+		return err
 	}
 	if c := d.byKey(h.key); c != nil {
-		return replay(c, op)
+		*r, err = replay(c, op)
+		return err
 	}
-	p := &plan{desk: d, s: s, op: op, at: at, asked: at}
+	p := &plan{desk: d, s: s, op: op, at: at, asked: at, receipt: r}
 	if err := p.advance(d.book); err != nil {
-		return Receipt{}, err
+		return err
 	}
-	p.receipt = Receipt{Account: h.account, Key: h.key, Kind: op.Kind(), At: p.at}
+	*r = Receipt{Account: h.account, Key: h.key, Kind: op.Kind(), At: p.at}
 	if err := op.plan(p); err != nil {
-		return Receipt{}, err
+		return err
 	}
-	return p.receipt, nil
+	r.Entries = cloneEntries(r.Entries) // the store gets the others
+	return nil
 }
 
 // replay answers a request whose key was used.
@@ -136,7 +142,13 @@ func (s *session) load(account string, keys []string) (*book, []Change, error) {
 		}
 		return b, found, nil
 	}
-	b := &book{acc: acc, policy: s.policy}
+	b := &s.one
+	if s.books == nil {
+		s.books = s.room[:0]
+	} else {
+		b = new(book)
+	}
+	b.acc, b.policy = acc, s.policy
 	s.books = append(s.books, b)
 	return b, found, nil
 }
@@ -221,7 +233,7 @@ func (p *plan) record(of string, ev Evidence) error {
 		Request: &Request{Op: p.op}, Evidence: ev,
 	})
 	p.receipt.Balance = p.balance()
-	c.Receipt = p.receipt
+	c.Receipt = *p.receipt
 	p.receipt.Entries = c.Entries
 	return nil
 }
@@ -241,19 +253,21 @@ func (p *plan) counts() bool {
 
 // commit hands all changes of the session to the store, accounts in ascending order.
 func (s *session) commit() error {
-	changes := make([]Change, 0, len(s.books))
-	slices.SortFunc(s.books, func(a, b *book) int {
-		if a.acc.ID < b.acc.ID {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(s.books, func(a, b *book) int { return strings.Compare(a.acc.ID, b.acc.ID) })
+	var changes []Change
 	for _, b := range s.books {
 		b.close()
-		changes = append(changes, b.posted...)
+		if changes == nil {
+			changes = b.posted
+		} else {
+			changes = append(changes, b.posted...)
+		}
 	}
 	if len(changes) == 0 {
 		return nil
+	}
+	if m, ok := s.store.(*MemStore); ok {
+		return m.keep(s.ctx, changes)
 	}
 	return s.store.Commit(s.ctx, changes...)
 }

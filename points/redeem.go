@@ -78,6 +78,8 @@ func (r RedeemRequest) check() error {
 	return checkID("key", r.Key)
 }
 
+func (r RedeemRequest) shares() bool { return r.Prefer != nil || r.Lines != nil }
+
 func (r RedeemRequest) clone() Op {
 	r.Prefer, r.Lines = slices.Clone(r.Prefer), slices.Clone(r.Lines)
 	return r

@@ -68,6 +68,8 @@ func (r RefundRequest) check() error {
 	return nil
 }
 
+func (r RefundRequest) shares() bool { return r.Lines != nil }
+
 func (r RefundRequest) clone() Op {
 	r.Return = r.Return.clone()
 	return r

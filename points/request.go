@@ -80,12 +80,18 @@ func (r *Request) clone() *Request {
 	return &Request{Op: cloneOp(r.Op)}
 }
 
-// cloneOp copies the operations that hold references; the others are values already.
+// cloneOp copies an operation that holds references; the others are values already.
 func cloneOp(op Op) Op {
-	if c, ok := op.(interface{ clone() Op }); ok {
+	if c, ok := op.(cloner); ok && c.shares() {
 		return c.clone()
 	}
 	return op
+}
+
+// cloner is an operation that may hold references.
+type cloner interface {
+	shares() bool
+	clone() Op
 }
 
 // Difference is a field in which two requests under one key differ.

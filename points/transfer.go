@@ -37,6 +37,8 @@ func (TransferRequest) Kind() Kind { return KindTransfer }
 func (r TransferRequest) head() head     { return head{r.Account, r.Key, r.At} }
 func (r TransferRequest) refs() []string { return nil }
 
+func (r TransferRequest) shares() bool { return r.Colors != nil }
+
 func (r TransferRequest) clone() Op {
 	r.Colors = slices.Clone(r.Colors)
 	return r

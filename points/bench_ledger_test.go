@@ -1,0 +1,170 @@
+package points
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// floor is what a hand-written map can do: sharded balances with idempotency keys, no lots, no
+// expiry, no history. The ledger's bar is a quarter of its operations per second.
+type floor struct {
+	shards [64]struct {
+		sync.Mutex
+		accounts map[string]*floorAccount
+	}
+}
+
+type floorAccount struct {
+	balance int64
+	keys    map[string]int64
+}
+
+func (f *floor) post(account, key string, n int64) (int64, bool) {
+	h := uint64(14695981039346656037)
+	for i := range len(account) {
+		h = (h ^ uint64(account[i])) * 1099511628211
+	}
+	s := &f.shards[h%64]
+	s.Lock()
+	defer s.Unlock()
+	a := s.accounts[account]
+	if a == nil {
+		a = &floorAccount{keys: map[string]int64{}}
+		if s.accounts == nil {
+			s.accounts = map[string]*floorAccount{}
+		}
+		s.accounts[account] = a
+	}
+	if was, ok := a.keys[key]; ok {
+		return was, true
+	}
+	if a.balance+n < 0 {
+		return a.balance, false
+	}
+	a.balance += n
+	a.keys[key] = a.balance
+	return a.balance, true
+}
+
+const benchAccounts = 10_000
+
+var benchKeys atomic.Int64 // no key is used twice, whatever -count says
+
+// load runs an operation on one core or two, on many accounts and, if hot, on one.
+func load(b *testing.B, hot bool, do func(account, key string, i int64) error) {
+	names := make([]string, benchAccounts)
+	for i := range names {
+		names[i] = fmt.Sprintf("member-%07d", i)
+	}
+	for _, cores := range []int{1, 2} {
+		for _, one := range []bool{false, true} {
+			name := fmt.Sprintf("cores=%d", cores)
+			if one {
+				name += "/hot"
+			}
+			if one && !hot {
+				continue
+			}
+			b.Run(name, func(b *testing.B) {
+				defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
+				b.ReportAllocs()
+				b.SetParallelism(1)
+				b.RunParallel(func(pb *testing.PB) {
+					for pb.Next() {
+						i := benchKeys.Add(1)
+						account := names[i*7919%benchAccounts]
+						if one {
+							account = names[0]
+						}
+						if err := do(account, "k"+strconv.FormatInt(i, 10), i); err != nil {
+							b.Error(err)
+							return
+						}
+					}
+				})
+				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "ops/s")
+			})
+		}
+	}
+}
+
+func benchLedger(b *testing.B) *Ledger {
+	b.Helper()
+	l, err := New(new(MemStore), MustCompile(programP(func(c *Config) { c.Expiry = Expiry{Months: 12} })))
+	require.NoError(b, err)
+	return l
+}
+
+var benchAt = time.Date(2025, 6, 1, 12, 0, 0, 0, time.UTC)
+
+func BenchmarkLedgerFloor(b *testing.B) {
+	f := new(floor)
+	load(b, true, func(account, key string, i int64) error {
+		n := int64(10)
+		if i%2 == 0 {
+			n = -5
+		}
+		f.post(account, key, n)
+		return nil
+	})
+}
+
+func BenchmarkLedgerEarn(b *testing.B) {
+	l := benchLedger(b)
+	load(b, false, func(account, key string, _ int64) error {
+		_, err := l.Earn(context.Background(), EarnRequest{Account: account, Key: key, Points: 10, At: benchAt})
+		return err
+	})
+}
+
+func BenchmarkLedgerRedeem(b *testing.B) {
+	l := benchLedger(b)
+	rich(b, l)
+	load(b, true, func(account, key string, _ int64) error {
+		_, err := l.Redeem(context.Background(), RedeemRequest{Account: account, Key: key, Points: 1, At: benchAt})
+		return err
+	})
+}
+
+func rich(b *testing.B, l *Ledger) {
+	b.Helper()
+	for i := range benchAccounts {
+		_, err := l.Earn(context.Background(), EarnRequest{Account: fmt.Sprintf("member-%07d", i), Key: "start", Points: 1 << 40, At: benchAt})
+		require.NoError(b, err)
+	}
+}
+
+func BenchmarkLedgerHoldCapture(b *testing.B) {
+	l := benchLedger(b)
+	rich(b, l)
+	load(b, true, func(account, key string, _ int64) error {
+		_, err := l.Hold(context.Background(), HoldRequest{Account: account, Hold: key, Points: 5, TTL: time.Hour, At: benchAt})
+		if err == nil {
+			_, err = l.Capture(context.Background(), CaptureRequest{Account: account, Hold: key, At: benchAt})
+		}
+		return err
+	})
+}
+
+// BenchmarkLedgerMixed earns ten and redeems ten in turn.
+func BenchmarkLedgerMixed(b *testing.B) {
+	l := benchLedger(b)
+	rich(b, l)
+	load(b, true, func(account, key string, i int64) error {
+		var err error
+		if i/benchAccounts%2 == 0 {
+			_, err = l.Earn(context.Background(), EarnRequest{Account: account, Key: key, Points: 10, At: benchAt})
+		} else {
+			_, err = l.Redeem(context.Background(), RedeemRequest{Account: account, Key: key, Points: 10, At: benchAt})
+		}
+		return err
+	})
+}
