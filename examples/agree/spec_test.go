@@ -11,16 +11,50 @@ import (
 	"github.com/regulars-go/regulars/campaign/rule"
 )
 
-// TestSpec asks the worked examples about one customer at one instant in memory and of each engine.
+// example is one customer at one instant, and what a rule must say.
+type example struct {
+	id   string
+	e    rule.Expr[*customer]
+	c    customer
+	at   string
+	want rule.Truth
+}
+
+// TestSpec asks the worked examples in memory and of SQLite.
 func TestSpec(t *testing.T) {
-	shanghai, angeles := zone(t, "Asia/Shanghai"), zone(t, "America/Los_Angeles")
-	type example struct {
-		id   string
-		e    rule.Expr[*customer]
-		c    customer
-		at   string
-		want rule.Truth
+	for _, x := range examples(t) {
+		t.Run(x.id, func(t *testing.T) { x.ask(t, engines[0]) })
 	}
+}
+
+// TestServers asks them of the engines that need a server.
+func TestServers(t *testing.T) {
+	for _, e := range engines[1:] {
+		t.Run(e.name, func(t *testing.T) {
+			for _, x := range examples(t) {
+				x.ask(t, e)
+			}
+		})
+	}
+}
+
+func (x example) ask(t *testing.T, e engine) {
+	t.Helper()
+	at, err := time.Parse(time.RFC3339, x.at)
+	require.NoError(t, err)
+	r := shop.MustCompile(x.e)
+	c := x.c
+	c.id = "c1"
+	assert.Equal(t, x.want, r.Test(&c, at), x.id)
+	tb := e.fill(t, []*customer{&c})
+	p := tb.proof(t, tb.config())
+	p.At = at
+	require.NoError(t, p.CheckRule(r), x.id)
+}
+
+func examples(t *testing.T) []example {
+	t.Helper()
+	shanghai, angeles := zone(t, "Asia/Shanghai"), zone(t, "America/Los_Angeles")
 	spent := func(s string) customer { return customer{spend: new(decimal.RequireFromString(s))} }
 	over := spend.Over(decimal.RequireFromString("500.00"))
 	born := func(month time.Month, day int) customer {
@@ -30,9 +64,9 @@ func TestSpec(t *testing.T) {
 	near := func(before, after int, leap rule.Leap) rule.Expr[*customer] {
 		return birth.Near(before, after, leap, shanghai)
 	}
-	var examples []example
+	var list []example
 	add := func(id string, e rule.Expr[*customer], c customer, at string, want rule.Truth) {
-		examples = append(examples, example{id, e, c, at, want})
+		list = append(list, example{id, e, c, at, want})
 	}
 	const june = "2025-06-15T12:00:00Z"
 	add("C1", region.In("GD"), customer{}, june, rule.Unknown)
@@ -74,24 +108,7 @@ func TestSpec(t *testing.T) {
 	add("C27", last.WithinDays(1, shanghai), ordered(time.Date(2025, 6, 15, 23, 30, 0, 0, angeles)), "2025-06-16T15:00:00+08:00", rule.True)
 	add("C27", last.WithinDays(1, shanghai), ordered(time.Date(2025, 6, 15, 23, 30, 0, 0, angeles)), "2025-06-17T00:00:00+08:00", rule.False)
 
-	for _, x := range examples {
-		t.Run(x.id, func(t *testing.T) {
-			at, err := time.Parse(time.RFC3339, x.at)
-			require.NoError(t, err)
-			r := shop.MustCompile(x.e)
-			c := x.c
-			c.id = "c1"
-			assert.Equal(t, x.want, r.Test(&c, at))
-			for _, e := range engines {
-				t.Run(e.name, func(t *testing.T) {
-					tb := e.fill(t, []*customer{&c})
-					p := tb.proof(t, tb.config())
-					p.At = at
-					require.NoError(t, p.CheckRule(r))
-				})
-			}
-		})
-	}
+	return list
 }
 
 func zone(t *testing.T, name string) *time.Location {
