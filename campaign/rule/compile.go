@@ -156,18 +156,7 @@ func (u *unit[C]) junction() eval[C] {
 	}
 	switch u.node.Kind {
 	case KindAll:
-		return func(c C, at int64) Truth {
-			verdict := True
-			for _, test := range tests {
-				if t := test(c, at); t != True {
-					if t == False {
-						return False
-					}
-					verdict = Unknown
-				}
-			}
-			return verdict
-		}
+		return every(tests)
 	case KindAny:
 		return func(c C, at int64) Truth {
 			verdict := False
@@ -187,6 +176,43 @@ func (u *unit[C]) junction() eval[C] {
 	default: // or_else
 		test, value := tests[0], u.node.Value
 		return func(c C, at int64) Truth { return test(c, at).OrElse(value) }
+	}
+}
+
+// every returns the least verdict of tests. Four and more are a chain of threes rather than a loop: each
+// call has its own place in the code then, and the processor foresees it better.
+func every[C any](tests []eval[C]) eval[C] {
+	switch len(tests) {
+	case 1:
+		return tests[0]
+	case 2, 3:
+		return func(c C, at int64) Truth {
+			verdict := True
+			for _, test := range tests {
+				t := test(c, at)
+				if t == False {
+					return False
+				}
+				verdict = min(verdict, t)
+			}
+			return verdict
+		}
+	}
+	first, second, third, rest := tests[0], tests[1], tests[2], every(tests[3:])
+	return func(c C, at int64) Truth {
+		v := first(c, at)
+		if v == False {
+			return False
+		}
+		w := second(c, at)
+		if w == False {
+			return False
+		}
+		x := third(c, at)
+		if x == False {
+			return False
+		}
+		return min(v, w, x, rest(c, at))
 	}
 }
 

@@ -116,7 +116,7 @@ func (n *Node) turns(t int64) (first, second int64) {
 	}
 }
 
-// known returns the fact in microseconds.
+// instantFact returns a fact in microseconds.
 func instantFact[C any](get func(C) (time.Time, bool)) func(C) (int64, bool) {
 	return func(c C) (int64, bool) {
 		t, ok := get(c)

@@ -67,7 +67,7 @@ func bindRanked[C any](n *Node, ranks []string, get func(C) (string, bool)) leaf
 			return Unknown
 		}
 		for i, r := range ranks {
-			if r == w {
+			if same(r, w) {
 				return held[i]
 			}
 		}

@@ -61,7 +61,7 @@ func TestSelectAgreesWithTest(t *testing.T) {
 			}
 			require.Equal(t, selected, slices.Collect(s.All()))
 			yes, no, unknown := s.Count()
-			require.Equal(t, counts, [3]int{no, unknown, yes})
+			require.Equal(t, [3]int{no, unknown, yes}, counts)
 		}
 	}
 }

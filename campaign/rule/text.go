@@ -61,9 +61,19 @@ func newTextSet(list []string) textSet {
 }
 
 func (s *textSet) has(t string) bool {
+	for _, f := range s.few {
+		if same(f, t) {
+			return true
+		}
+	}
 	if s.many == nil {
-		return slices.Contains(s.few, t)
+		return false
 	}
 	_, ok := s.many[t]
 	return ok
+}
+
+// same is a == b with a look at the first byte before the comparison proper, which is a call.
+func same(a, b string) bool {
+	return len(a) == len(b) && (len(a) == 0 || a[0] == b[0] && a == b)
 }
