@@ -80,6 +80,14 @@ func (r *reader) fail(code, format string, args ...any) error {
 	return &Error{Code: code, Pointer: p.String(), Offset: r.at, Detail: fmt.Sprintf(format, args...)}
 }
 
+// mismatch says that something else stands where a value should: another kind of value, or none.
+func (r *reader) mismatch(want string) error {
+	if strings.IndexByte(`{["-0123456789tfn`, r.peek()) < 0 {
+		return r.fail(CodeSyntax, "want %s", want)
+	}
+	return r.fail(CodeType, "want %s", want)
+}
+
 func (r *reader) space() {
 	for r.at < len(r.data) && strings.IndexByte(" \t\r\n", r.data[r.at]) >= 0 {
 		r.at++
@@ -143,14 +151,14 @@ func (r *reader) flag(v reflect.Value) error {
 			return nil
 		}
 	}
-	return r.fail(CodeType, "want true or false")
+	return r.mismatch("true or false")
 }
 
 func (r *reader) whole(v reflect.Value) error {
 	c := r.peek()
 	start := r.at
 	if c != '-' && (c < '0' || c > '9') {
-		return r.fail(CodeType, "want a whole number")
+		return r.mismatch("a whole number")
 	}
 	for r.at < len(r.data) && strings.IndexByte("+-.0123456789eE", r.data[r.at]) >= 0 {
 		r.at++
@@ -195,7 +203,7 @@ func (r *reader) more(first bool, end byte) (bool, error) {
 
 func (r *reader) array(v reflect.Value) error {
 	if r.peek() != '[' {
-		return r.fail(CodeType, "want an array")
+		return r.mismatch("an array")
 	}
 	if err := r.enter(); err != nil {
 		return err
@@ -221,7 +229,7 @@ func (r *reader) array(v reflect.Value) error {
 
 func (r *reader) object(v reflect.Value) error {
 	if r.peek() != '{' {
-		return r.fail(CodeType, "want an object")
+		return r.mismatch("an object")
 	}
 	if err := r.enter(); err != nil {
 		return err
@@ -232,7 +240,9 @@ func (r *reader) object(v reflect.Value) error {
 		if err != nil || !again {
 			return err
 		}
-		r.peek()
+		if r.peek() != '"' {
+			return r.fail(CodeSyntax, "want a key in quotes")
+		}
 		start := r.at
 		key, err := r.str()
 		if err != nil {
@@ -286,7 +296,7 @@ func unknown(t reflect.Type, key string) string {
 // str reads a string literal. Escapes must name whole characters: a lone surrogate is refused.
 func (r *reader) str() (string, error) {
 	if r.peek() != '"' {
-		return "", r.fail(CodeType, "want a string")
+		return "", r.mismatch("a string")
 	}
 	r.at++
 	var out []byte

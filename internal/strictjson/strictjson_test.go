@@ -40,7 +40,17 @@ func TestRefusals(t *testing.T) {
 		in, code, pointer string
 		offset            int
 	}{
-		{``, CodeType, "", 0},
+		{``, CodeSyntax, "", 0},
+		{`{`, CodeSyntax, "", 1},
+		{`{name:"a"}`, CodeSyntax, "", 1},
+		{`{1:"a"}`, CodeSyntax, "", 1},
+		{`{"name":`, CodeSyntax, "/name", 8},
+		{`{"count":+1}`, CodeSyntax, "/count", 9},
+		{`{"of":[`, CodeSyntax, "/of/0", 7},
+		{`{"of":[,]}`, CodeSyntax, "/of/0", 7},
+		{`{"on":true,,"name":""}`, CodeSyntax, "", 11},
+		{"\ufeff{}", CodeSyntax, "", 0},
+		{`{"best":[]}`, CodeType, "/best", 8},
 		{`null`, CodeType, "", 0},
 		{`{"name":null}`, CodeType, "/name", 8},
 		{`{"name":"a","name":"b"}`, CodeDuplicate, "/name", 12},
