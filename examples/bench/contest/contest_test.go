@@ -22,7 +22,7 @@ func TestRatiosAreOfOneRound(t *testing.T) {
 				time.Sleep(round[name] * each)
 			}}
 		}
-		r := contest.Run(3, runner("slow", 30*time.Millisecond), runner("fast", 10*time.Millisecond))
+		r := contest.Run(contest.Wall, 3, runner("slow", 30*time.Millisecond), runner("fast", 10*time.Millisecond))
 		assert.Equal(t, []string{"slow", "fast", "fast", "slow", "slow", "fast", "fast", "slow"}, turns)
 		assert.Equal(t, 90*time.Millisecond, r.Median("slow"), "the first round does not count")
 		assert.InDelta(t, 3, r.Ratio("slow", "fast"), 1e-9)
@@ -34,4 +34,12 @@ func TestRatiosAreOfOneRound(t *testing.T) {
 			"  fast / slow   0.333  bar 0.50, met\n",
 			r.Table(10, contest.Bar{Name: "slow", Unit: "fast", Most: 2}, contest.Bar{Name: "fast", Unit: "slow", Most: 0.5}))
 	})
+}
+
+func TestCPUGoesForwardWhileWorking(t *testing.T) {
+	before, sum := contest.CPU(), 0
+	for i := range 100_000_000 {
+		sum ^= i
+	}
+	assert.Greater(t, contest.CPU(), before, sum)
 }

@@ -27,7 +27,15 @@ type entrant struct {
 	sum     func() (data.Sum, error)
 }
 
-func all(w *printer, table data.Table, threads []string, rounds int, open Open) error {
+// runner is what all contests have in common.
+type runner struct {
+	out     *printer
+	clock   contest.Clock
+	rounds  int
+	threads []string
+}
+
+func (w runner) all(table data.Table, open Open) error {
 	var peer Peer
 	if open != nil {
 		var err error
@@ -38,12 +46,12 @@ func all(w *printer, table data.Table, threads []string, rounds int, open Open) 
 	}
 	if table.Text != nil {
 		orders := table.TextOrders()
-		return each(w, orders, data.Number, peer, threads, rounds, func(threads int) []entrant {
+		return each(w, orders, data.Number, peer, func(threads int) []entrant {
 			return []entrant{byHand(structs, func() floor.Scored { return floor.Texts(orders, threads) })}
 		})
 	}
 	orders := table.Orders()
-	return each(w, orders, func(id int64) int64 { return id }, peer, threads, rounds, func(threads int) []entrant {
+	return each(w, orders, func(id int64) int64 { return id }, peer, func(threads int) []entrant {
 		return []entrant{
 			byHand(structs, func() floor.Scored { return floor.Decimals(orders, threads) }),
 			byHand(columns, func() floor.Scored { return floor.Columns(table, threads) }),
@@ -52,10 +60,10 @@ func all(w *printer, table data.Table, threads []string, rounds int, open Open) 
 }
 
 // each runs the contest once for each number of threads, and the fit alone at last.
-func each[K comparable](w *printer, orders []rfm.Order[K], number func(K) int64, peer Peer, threads []string, rounds int, floors func(int) []entrant) error {
+func each[K comparable](w runner, orders []rfm.Order[K], number func(K) int64, peer Peer, floors func(int) []entrant) error {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	var ours *Library[K]
-	for i, text := range threads {
+	for i, text := range w.threads {
 		n := int(text[0] - '0')
 		runtime.GOMAXPROCS(n)
 		lib, err := NewLibrary[K](n)
@@ -79,20 +87,20 @@ func each[K comparable](w *printer, orders []rfm.Order[K], number func(K) int64,
 		}
 		if i == 0 {
 			// Before anything else has run: a database keeps the memory it once had.
-			if err := memory(w, last, int64(24*len(orders)), lib); err != nil {
+			if err := memory(w.out, last, int64(24*len(orders)), lib); err != nil {
 				return err
 			}
 		}
-		result, err := run(last, rounds)
+		result, err := w.run(last)
 		if err != nil {
 			return err
 		}
-		w.printf("%s thread(s), orders to scores, %d rounds\n%s\n", text, rounds, result.Table(1, bars...))
+		w.out.printf("%s thread(s), orders to scores, %d rounds\n%s\n", text, w.rounds, result.Table(1, bars...))
 	}
 	if err := ours.Run(orders); err != nil {
 		return err
 	}
-	return fitAlone(w, ours, rounds)
+	return fitAlone(w, ours)
 }
 
 // memory prints how much each entrant needs at most, beyond the orders it reads.
@@ -140,7 +148,7 @@ func byHand(name string, score func() floor.Scored) entrant {
 
 // run times the entrants and checks that all gave the same answer. What one leaves behind is forgotten
 // and collected before the next begins.
-func run(entrants []entrant, rounds int) (contest.Result, error) {
+func (w runner) run(entrants []entrant) (contest.Result, error) {
 	var failed error
 	fail := func(name string, err error) {
 		if failed == nil && err != nil {
@@ -160,7 +168,7 @@ func run(entrants []entrant, rounds int) (contest.Result, error) {
 			Run: func() { fail(e.name, e.run()) },
 		})
 	}
-	result := contest.Run(rounds, contestants...)
+	result := contest.Run(w.clock, w.rounds, contestants...)
 	var first data.Sum
 	for i, e := range entrants {
 		fail(e.name, e.run())
@@ -178,7 +186,7 @@ func run(entrants []entrant, rounds int) (contest.Result, error) {
 }
 
 // fitAlone times finding the cut points of customers already summed.
-func fitAlone[K comparable](w *printer, l *Library[K], rounds int) error {
+func fitAlone[K comparable](w runner, l *Library[K]) error {
 	runtime.GOMAXPROCS(1)
 	var s floor.Scored
 	for _, c := range l.customers.All() {
@@ -189,7 +197,7 @@ func fitAlone[K comparable](w *printer, l *Library[K], rounds int) error {
 	var err error
 	var model *rfm.Model
 	var cuts floor.Cuts
-	result := contest.Run(rounds,
+	result := contest.Run(w.clock, w.rounds,
 		contest.Contestant{Name: fit, Before: runtime.GC, Run: func() {
 			if m, e := l.customers.Fit(); e != nil {
 				err = e
@@ -207,6 +215,6 @@ func fitAlone[K comparable](w *printer, l *Library[K], rounds int) error {
 			return fmt.Errorf("monetary cut %d is %d cents, but the floor's %d", i, got, cuts[2][i])
 		}
 	}
-	w.printf("1 thread, cut points of customers already summed\n%s\n", result.Table(1, contest.Bar{Name: fit, Unit: fitFloor, Most: 1.5}))
+	w.out.printf("1 thread, cut points of customers already summed\n%s\n", result.Table(1, contest.Bar{Name: fit, Unit: fitFloor, Most: 1.5}))
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/regulars-go/regulars/examples/bench/contest"
 	"github.com/regulars-go/regulars/examples/bench/data"
 )
 
@@ -26,6 +27,7 @@ func Main(w io.Writer, args []string, open Open) error {
 	rounds := flags.Int("rounds", 7, "rounds that count")
 	keys := flags.String("keys", "int,text", "kinds of customer keys")
 	threads := flags.String("threads", "1,2", "numbers of threads")
+	cpu := flags.Bool("cpu", false, "processor time instead of the clock on the wall, for one thread on a busy machine")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return nil
@@ -51,7 +53,12 @@ func Main(w io.Writer, args []string, open Open) error {
 			by = "in no order"
 		}
 		out.printf("%d orders of %d customers, %s keys, rows %s\n\n", shape.Orders, shape.Customers, key, by)
-		if err := all(out, table, strings.Split(*threads, ","), *rounds, open); err != nil {
+		clock := contest.Clock(contest.Wall)
+		if *cpu {
+			clock = contest.CPU
+		}
+		run := runner{out: out, clock: clock, rounds: *rounds, threads: strings.Split(*threads, ",")}
+		if err := run.all(table, open); err != nil {
 			return fmt.Errorf("%s keys: %w", key, err)
 		}
 	}

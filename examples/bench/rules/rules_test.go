@@ -81,7 +81,7 @@ func BenchmarkTest8(b *testing.B) {
 	selected := map[string]int{}
 	var result contest.Result
 	for b.Loop() {
-		result = contest.Run(101,
+		result = contest.Run(contest.Wall, 101,
 			contest.Contestant{Name: "rule", Run: func() {
 				k := 0
 				for _, p := range c.people {
@@ -146,7 +146,7 @@ func BenchmarkCompile8(b *testing.B) {
 	}
 	var result contest.Result
 	for b.Loop() {
-		result = contest.Run(51,
+		result = contest.Run(contest.Wall, 51,
 			contest.Contestant{Name: "rule", Run: times(func() error { _, err := schema.Compile(definition); return err })},
 			contest.Contestant{Name: "rule, with its definition", Run: times(func() error { _, err := Compile(); return err })},
 			contest.Contestant{Name: "expr", Run: times(func() error { _, err := CompileExpr(); return err })},
