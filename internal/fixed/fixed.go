@@ -153,7 +153,12 @@ func Split(total int64, weights []int64) ([]int64, error) {
 		parts[0] = total
 		return parts, nil
 	}
-	rests := make([]uint64, len(weights))
+	var few [16]uint64 // enough for most, and not on the heap
+	rests := few[:]
+	if len(weights) > len(few) {
+		rests = make([]uint64, len(weights))
+	}
+	rests = rests[:len(weights)]
 	size, left := abs(total), abs(total)
 	for i, w := range weights {
 		hi, lo := bits.Mul64(size, uint64(w))
