@@ -24,14 +24,14 @@ func (d Date) String() string {
 }
 
 // longest is the length of each month in a leap year.
-var longest = [13]uint{0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}
+var longest = [13]int{0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}
 
 // valid says whether the date is in the calendar; without a year, 29 February is.
 func (d Date) valid() bool {
-	if uint(d.Month) > 12 || uint(d.Day-1) >= longest[d.Month] || uint(d.Year) > 9999 {
+	if d.Month < 1 || d.Month > 12 || d.Day < 1 || d.Day > longest[d.Month] || d.Year < 0 || d.Year > 9999 {
 		return false
 	}
-	return d.Day != 29 || d.Month != time.February || d.Year == 0 || leapYear(d.Year)
+	return d.Month != time.February || d.Day < 29 || d.Year == 0 || leapYear(d.Year)
 }
 
 func leapYear(y int) bool { return y%4 == 0 && (y%100 != 0 || y%400 == 0) }
@@ -144,7 +144,7 @@ func (n *Node) Birthdays(at time.Time) []Date {
 	}
 	var out []Date
 	for m := time.January; m <= time.December; m++ {
-		for day := 1; day <= int(longest[m]); day++ {
+		for day := 1; day <= longest[m]; day++ {
 			if d := (Date{Month: m, Day: day}); set.has(d) {
 				out = append(out, d)
 			}
@@ -173,7 +173,7 @@ func (n *Node) birthdays(today civil.Day) daysOfYear {
 func (n *Node) months() daysOfYear {
 	var set daysOfYear
 	for _, m := range n.Ints {
-		for day := 1; day <= int(longest[m]); day++ {
+		for day := 1; day <= longest[m]; day++ {
 			set.add(time.Month(m), day)
 		}
 	}
