@@ -8,7 +8,7 @@ import (
 
 // ApplyAll carries one request out for every holder of a sequence, under the same key if there is one. An
 // error comes with its holder and does not end the sequence: the consumer goes on or breaks, and counts
-// with a [Report]. A zero At is filled in once, for all.
+// with [Report.AddReceipt]. A zero At is filled in once, for all.
 func (b *Book) ApplyAll(ctx context.Context, holders iter.Seq2[string, error], key string, r Request) iter.Seq2[Receipt, error] {
 	return func(yield func(Receipt, error) bool) {
 		r.At = instant(r.At)

@@ -195,18 +195,22 @@ func TestBulk(t *testing.T) {
 	b := NewBook(house, m)
 	lost := errors.New("list lost")
 	var report Report
-	for r, err := range b.ApplyAll(ctx, then(each("lin", "", "mei", "bo"), lost), "batch-1", assign("vip", "import", "2025-01-01", "2025-12-31")) {
-		report.Add(r.Change, err)
+	for r, err := range b.ApplyAll(ctx, then(each("lin", "", "mei", "\xff"), lost), "batch-1", assign("vip", "import", "2025-01-01", "2025-12-31")) {
+		report.AddReceipt(r, err)
 	}
-	assert.Equal(t, 3, report.Changed)
-	require.Len(t, report.Failed, 2)
-	require.ErrorIs(t, report.Failed[0], ErrInvalid)
-	require.ErrorIs(t, report.Failed[1], lost)
-	assert.Equal(t, []TagCount{{"vip", 3, 0, 0, 0}}, report.Tags)
+	assert.Equal(t, []int{5, 2, 0}, []int{report.Holders, report.Changed, report.Unchanged})
+	require.Len(t, report.Failed, 3)
+	require.ErrorIs(t, report.Failed[0].Err, ErrInvalid)
+	assert.Equal(t, "\xff", report.Failed[1].Holder)
+	assert.Equal(t, Failure{"", lost}, report.Failed[2])
+	assert.Equal(t, []TagCount{{"vip", 2, 0, 0, 0}}, report.Tags)
 	for r, err := range b.ApplyAll(ctx, each("lin", "mei"), "batch-1", assign("vip", "import", "2025-01-05", "2025-12-31")) {
 		require.NoError(t, err)
 		assert.True(t, r.Replayed)
+		report.AddReceipt(r, err)
 	}
+	assert.Equal(t, []int{7, 2, 2}, []int{report.Holders, report.Changed, report.Unchanged}, "a replay changes nothing")
+	must(b.Apply(ctx, "bo", "", assign("vip", "import", "2025-01-01", "2025-12-31")))
 	for range b.ApplyAll(ctx, each("lin", "mei"), "", assign("gift", "import", "2025-01-01")) {
 		break
 	}

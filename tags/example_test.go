@@ -136,7 +136,7 @@ func ExampleRun() {
 	book := tags.NewBook(vocabulary, store)
 	var report tags.Report
 	for r, err := range tags.Run(ctx, book, tagger, day("2025-03-01"), customers, func(c customer) string { return c.ID }) {
-		report.Add(r.Change, err)
+		report.AddReceipt(r, err)
 	}
 	fmt.Println(report.Changed, "of", report.Holders, "changed", report.Tags)
 	for holder, err := range book.Find(ctx, store, tags.And(tags.Is("referrer"), tags.Not(tags.Is("plus-size"))), day("2025-04-01")) {
@@ -145,6 +145,70 @@ func ExampleRun() {
 	// Output:
 	// 3 of 3 changed [{plus-size 2 0 0 0} {referrer 2 0 0 0}]
 	// mei <nil>
+}
+
+func ExampleTagAll() {
+	tagger, err := tags.NewTagger(vocabulary, tags.Tagging[customer]{
+		Tag:  "referrer",
+		Rule: tags.RuleFunc[customer](func(c customer, _ time.Time) bool { return c.Friends >= 3 }),
+	})
+	if err != nil {
+		panic(err)
+	}
+	none := func(customer) tags.Set { return nil } // the shop's own table, were there one
+	for out, err := range tags.TagAll(tagger, day("2025-03-01"), customers, none) {
+		fmt.Println(out.Customer.ID, vocabulary.At(out.Set, day("2025-03-01")), err)
+	}
+	// Output:
+	// lin [referrer] <nil>
+	// mei [referrer] <nil>
+	// bo [] <nil>
+}
+
+func ExampleBook_ApplyAll() {
+	book := tags.NewBook(vocabulary, new(tags.MemStore))
+	holders := func(yield func(string, error) bool) {
+		for _, h := range []string{"lin", "", "mei"} {
+			if !yield(h, nil) {
+				return
+			}
+		}
+	}
+	request := tags.Request{Action: tags.Assign, Tag: "festive", Source: tags.Manual, At: day("2025-01-20")}
+	for range 2 { // the second time under the same key
+		var report tags.Report
+		for r, err := range book.ApplyAll(context.Background(), holders, "spring 2025", request) {
+			report.AddReceipt(r, err)
+		}
+		fmt.Println(report.Changed, "changed,", report.Unchanged, "unchanged,", len(report.Failed), "failed")
+	}
+	// Output:
+	// 2 changed, 0 unchanged, 1 failed
+	// 0 changed, 2 unchanged, 1 failed
+}
+
+func ExampleBook_Settle() {
+	ctx, book := context.Background(), tags.NewBook(vocabulary, new(tags.MemStore))
+	_, err := book.Apply(ctx, "lin", "", tags.Request{
+		Action: tags.Assign, Tag: "festive", Source: tags.Manual, At: day("2025-01-20"), Until: day("2025-02-05"),
+	})
+	if err != nil {
+		panic(err)
+	}
+	for _, date := range []string{"2025-02-04", "2025-02-05", "2025-02-06"} {
+		for r, err := range book.Settle(ctx, day(date)) {
+			fmt.Println(date, r.Holder, r.Change.Closed[0].Tag, "is over", err)
+		}
+	}
+	// Output:
+	// 2025-02-05 lin festive is over <nil>
+}
+
+func ExampleParseConfig() {
+	_, err := tags.ParseConfig([]byte(`{"version": 1, "tags": [{"id": "vip", "Description": "the owner knows the name"}]}`))
+	fmt.Println(err)
+	// Output:
+	// tags: unknown_key at "/tags/0/Description" (byte 38): no key "Description" here; it is written "description"
 }
 
 func ExampleIndex() {

@@ -14,7 +14,13 @@ type Report struct {
 	// Tags counts by tag, in byte order.
 	Tags []TagCount `json:"tags,omitempty"`
 	// Failed are the errors, in order.
-	Failed []error `json:"-"`
+	Failed []Failure `json:"-"`
+}
+
+// Failure is an error and, where [Report.AddReceipt] counted it, its holder.
+type Failure struct {
+	Holder string
+	Err    error
 }
 
 // TagCount counts the assignments of one tag that a bulk run added, extended, closed and was refused.
@@ -26,12 +32,22 @@ type TagCount struct {
 	Refused  int    `json:"refused"`
 }
 
-// Add counts one holder.
-func (r *Report) Add(c Change, err error) {
+// AddReceipt counts one holder of a [Book]. What was replayed is Unchanged.
+func (r *Report) AddReceipt(out Receipt, err error) {
+	if out.Replayed {
+		out.Change = Change{}
+	}
+	r.add(out.Holder, out.Change, err)
+}
+
+// Add counts one holder of whom only the Change is known.
+func (r *Report) Add(c Change, err error) { r.add("", c, err) }
+
+func (r *Report) add(holder string, c Change, err error) {
 	r.Holders++
 	switch {
 	case err != nil:
-		r.Failed = append(r.Failed, err)
+		r.Failed = append(r.Failed, Failure{holder, err})
 		return
 	case c.Empty():
 		r.Unchanged++

@@ -101,8 +101,12 @@ func (v *Vocabulary) foremost(give []Request) []Request {
 	})
 }
 
-// Tag runs the rules for one customer and returns the Set after it.
+// Tag runs the rules for one customer and returns the Set after it. With an error, such as [ErrInvalid] for
+// a zero instant, the Set is returned as it was.
 func (t *Tagger[C]) Tag(c C, s Set, at time.Time) (Set, Change, error) {
+	if at.IsZero() { // whatever the rules would ask for
+		return s, Change{}, fmt.Errorf("%w: at is zero", ErrInvalid)
+	}
 	return t.v.applyAll(s, t.Requests(c, at))
 }
 
@@ -129,7 +133,7 @@ type Tagged[C any] struct {
 
 // TagAll runs the rules for every customer of a sequence at one instant, in its order. The function
 // hands out a customer's present Set. An error comes with its customer and does not end the sequence:
-// the consumer goes on or breaks. Nothing is stored; [Report] counts.
+// the consumer goes on or breaks. Nothing is stored; [Report.Add] counts.
 func TagAll[C any](t *Tagger[C], at time.Time, customers iter.Seq2[C, error], set func(C) Set) iter.Seq2[Tagged[C], error] {
 	return func(yield func(Tagged[C], error) bool) {
 		for c, err := range customers {

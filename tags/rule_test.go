@@ -108,7 +108,7 @@ func TestTagAll(t *testing.T) {
 	assert.Equal(t, []string{"gift", "pay-day", "plus-size", "referrer", "vip"}, house.At(sets["lin"], on("2025-03-20")))
 	assert.Equal(t, []string{"pay-day", "plus-size", "referrer", "vip"}, house.At(sets["lin"], on("2025-06-18")), "90 days later")
 	assert.Empty(t, house.At(sets["mei"], on("2025-03-20")))
-	assert.Equal(t, Report{Holders: 3, Changed: 2, Failed: []error{stop}, Tags: []TagCount{
+	assert.Equal(t, Report{Holders: 3, Changed: 2, Failed: []Failure{{"", stop}}, Tags: []TagCount{
 		{"gift", 1, 0, 0, 0}, {"pay-day", 1, 0, 0, 0}, {"plus-size", 1, 0, 0, 0}, {"referrer", 1, 0, 0, 0}, {"vip", 1, 0, 1, 0},
 	}}, report)
 
@@ -158,5 +158,7 @@ func TestTaggerRefused(t *testing.T) {
 	_, err := NewTagger(house, Tagging[shopper]{Tag: "vip", Rule: rule}, Tagging[shopper]{Tag: "vip", Rule: rule, Source: "rule:other"})
 	require.NoError(t, err)
 	_, _, err = tagger(t, referrer(true)).Tag(shopper{}, nil, time.Time{})
+	require.ErrorIs(t, err, ErrInvalid)
+	_, _, err = tagger(t, Tagging[shopper]{Tag: "vip", Rule: rule}).Tag(shopper{}, nil, time.Time{}) // asks for nothing
 	require.ErrorIs(t, err, ErrInvalid)
 }
