@@ -27,6 +27,8 @@ type Account struct {
 	Frozen []string `json:"frozen,omitempty"`
 	// MergedInto names the account that this one was merged into, if it was.
 	MergedInto string `json:"merged_into,omitempty"`
+	// Forgotten is set once the member was erased.
+	Forgotten bool `json:"forgotten,omitempty"`
 	// Lots are the open lots in consumption order.
 	Lots []Lot `json:"lots,omitempty"`
 	// Holds are the open holds in the order they were taken.

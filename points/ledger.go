@@ -115,7 +115,7 @@ func (l *Ledger) ambiguous(ctx context.Context, jobs []job, failed error) error 
 			return fmt.Errorf("%w: %w", ErrAmbiguous, failed)
 		}
 		c := d.byKey(h.key)
-		if c == nil {
+		if c == nil || c.Request == nil {
 			return fmt.Errorf("points: commit: %w", failed)
 		}
 		if jobs[i].receipt, err = replay(c, jobs[i].op); err != nil {

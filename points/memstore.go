@@ -247,3 +247,19 @@ func (m *MemStore) Changes(ctx context.Context, account string, after int64) ite
 		}
 	}
 }
+
+// Erase implements [Eraser].
+func (m *MemStore) Erase(ctx context.Context, account string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s := &m.shards[m.shard(account)]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if acc := s.accounts[account]; acc != nil {
+		for _, c := range acc.changes {
+			c.Request, c.Evidence, c.Receipt = nil, Evidence{}, Receipt{}
+		}
+	}
+	return nil
+}

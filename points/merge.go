@@ -55,6 +55,8 @@ func (r MergeRequest) plan(p *plan) error {
 	}
 	to := peer.book
 	switch {
+	case to.acc.Forgotten:
+		return ErrForgotten
 	case to != p.book:
 	case len(peer.hops) > 0:
 		return ErrMergeCycle

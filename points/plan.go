@@ -49,9 +49,15 @@ func (s *session) do(op Op, at time.Time, r *Receipt) error {
 	if err != nil {
 		return err
 	}
-	if c := d.byKey(h.key); c != nil {
+	c := d.byKey(h.key)
+	switch {
+	case c != nil && c.Request != nil:
 		*r, err = replay(c, op)
 		return err
+	case d.acc.Forgotten:
+		return ErrForgotten
+	case c != nil:
+		return ErrCorrupt
 	}
 	p := &plan{desk: d, s: s, op: op, at: at, asked: at, receipt: r}
 	if err := p.advance(d.book); err != nil {
@@ -67,9 +73,6 @@ func (s *session) do(op Op, at time.Time, r *Receipt) error {
 
 // replay answers a request whose key was used.
 func replay(c *Change, op Op) (Receipt, error) {
-	if c.Request == nil {
-		return Receipt{}, ErrCorrupt
-	}
 	diffs, err := differences(c.Request.Op, op)
 	if err != nil {
 		return Receipt{}, err

@@ -186,7 +186,7 @@ func (p *plan) restore(was Lot, n int64, kind Kind, from Bucket, of string) erro
 	}
 	fresh := Lot{
 		ID: lotID(p.name(p.receipt.Key), p.lots), Of: was.Of, Parent: was.ID, Family: was.Family, Color: was.Color,
-		EarnedAt: p.at, ActiveFrom: p.at,
+		EarnedAt: was.EarnedAt, ActiveFrom: p.at,
 	}
 	if terms.Reinstate == FreshTTL {
 		g, err := p.grant(n, &Pending{}, nil, p.at)

@@ -68,6 +68,9 @@ func (r TransferRequest) plan(p *plan) error {
 	if peer.book == p.book {
 		return ErrSameAccount
 	}
+	if peer.acc.Forgotten {
+		return ErrForgotten
+	}
 	total, err := fixed.Add(r.Points, r.Fee)
 	if err != nil {
 		return ErrOverflow

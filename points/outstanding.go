@@ -1,0 +1,103 @@
+package points
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/regulars-go/regulars/internal/civil"
+	"github.com/regulars-go/regulars/internal/fixed"
+)
+
+// Outstanding is what a programme owes its members at an instant. Months are local, "2026-01"; points
+// that never expire, or whose expiry waits for an event, stand under "never".
+type Outstanding struct {
+	At       time.Time `json:"at"`
+	Accounts int64     `json:"accounts"` // that have or owe points
+	Balance  Balance   `json:"balance"`
+	// Earned, Expiring and Colors divide available, held and pending points by the month they were
+	// earned in, by the month they end in, and by colour.
+	Earned   map[string]int64 `json:"earned"`
+	Expiring map[string]int64 `json:"expiring"`
+	Colors   map[string]int64 `json:"colors"`
+}
+
+// Outstanding adds up all accounts as they stand at an instant, zero for now. It reads every account
+// once and needs a store with [History]. An account that is ahead of the instant is [ErrOutOfOrder].
+func (l *Ledger) Outstanding(ctx context.Context, at time.Time) (Outstanding, error) {
+	at = moment(at)
+	o := Outstanding{At: at, Earned: map[string]int64{}, Expiring: map[string]int64{}, Colors: map[string]int64{}}
+	clock := civil.NewClock(l.policy.Zone())
+	for acc, err := range l.Accounts(ctx, at) {
+		if err != nil {
+			return Outstanding{}, err
+		}
+		if err := o.add(&acc, &clock); err != nil {
+			return Outstanding{}, err
+		}
+	}
+	return o, nil
+}
+
+// Accounts yields every account as it stands at an instant, zero for now, in ascending order of
+// names, without those that were merged into another. It needs a store with [History].
+func (l *Ledger) Accounts(ctx context.Context, at time.Time) iter.Seq2[Account, error] {
+	at = moment(at)
+	return func(yield func(Account, error) bool) {
+		h, ok := l.store.(History)
+		if !ok {
+			yield(Account{}, ErrNoHistory)
+			return
+		}
+		for name, err := range h.Accounts(ctx, "") {
+			if err != nil {
+				yield(Account{}, err)
+				return
+			}
+			acc, err := l.Account(ctx, name, at)
+			if err == nil && acc.ID != name {
+				continue
+			}
+			if !yield(acc, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (o *Outstanding) add(acc *Account, clock *civil.Clock) error {
+	b := acc.Balance()
+	if b == (Balance{}) {
+		return nil
+	}
+	o.Accounts++
+	sums := []struct {
+		sum *int64
+		n   int64
+	}{{&o.Balance.Available, b.Available}, {&o.Balance.Pending, b.Pending}, {&o.Balance.Held, b.Held}, {&o.Balance.Debt, b.Debt}}
+	var err error
+	for _, s := range sums {
+		if *s.sum, err = fixed.Add(*s.sum, s.n); err != nil {
+			return ErrOverflow
+		}
+	}
+	for i := range acc.Lots {
+		l := &acc.Lots[i]
+		n := l.Available + l.Pending + l.Held
+		ends := "never"
+		if !l.ExpiresAt.IsZero() {
+			ends = month(clock, l.ExpiresAt.Add(-time.Microsecond)) // the last month in which they can be spent
+		}
+		for _, part := range []struct {
+			by   map[string]int64
+			name string
+		}{{o.Earned, month(clock, l.EarnedAt)}, {o.Expiring, ends}, {o.Colors, l.Color}} {
+			if part.by[part.name], err = fixed.Add(part.by[part.name], n); err != nil {
+				return ErrOverflow
+			}
+		}
+	}
+	return nil
+}
+
+func month(clock *civil.Clock, t time.Time) string { return clock.Day(t).String()[:7] }

@@ -1,0 +1,147 @@
+package points
+
+import (
+	"context"
+	"iter"
+	"time"
+)
+
+// ShopOrder is an order as the shop's own tables have it, for [Ledger.Reconcile].
+type ShopOrder struct {
+	Account string
+	Order   Order
+	// Refunds are the ids of its refunds with what they returned.
+	Refunds map[string]Return
+	// Cancelled says that the order was undone as a whole.
+	Cancelled bool
+}
+
+// The reasons of a [Mismatch].
+const (
+	// OrderMissing is an order that the ledger does not know.
+	OrderMissing Reason = "order_missing"
+	// OrderDiffers is an order that earned on other facts; Fields says which.
+	OrderDiffers Reason = "order_differs"
+	// RefundMissing is a refund or a cancellation that the ledger does not know.
+	RefundMissing Reason = "refund_missing"
+	// RefundUnknown is a refund in the ledger that the shop does not have.
+	RefundUnknown Reason = "refund_unknown"
+	// RefundDiffers is a refund of other lines or another amount; Fields says which.
+	RefundDiffers Reason = "refund_differs"
+)
+
+// Mismatch is a difference between the shop's tables and the ledger.
+type Mismatch struct {
+	Account string
+	Order   string
+	Refund  string // set where the difference is about a refund
+	Reason  Reason
+	Fields  []Difference
+}
+
+// Reconcile compares the shop's orders with what the ledger has booked for them, and yields every
+// difference: what got lost on the way, what arrived in another form. Repeating the missing
+// operations with their own ids puts it right, because every one of them counts once. It changes
+// nothing, and stops at the first error of the orders or of the store.
+func (l *Ledger) Reconcile(ctx context.Context, orders iter.Seq2[ShopOrder, error]) iter.Seq2[Mismatch, error] {
+	return func(yield func(Mismatch, error) bool) {
+		for o, err := range orders {
+			var found []Mismatch
+			if err == nil {
+				found, err = l.reconcile(ctx, o)
+			}
+			if err != nil {
+				yield(Mismatch{}, err)
+				return
+			}
+			for _, m := range found {
+				if !yield(m, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (l *Ledger) reconcile(ctx context.Context, o ShopOrder) ([]Mismatch, error) {
+	key := orderKey(o.Order.ID)
+	s := &session{ctx: ctx, store: l.store, policy: l.policy}
+	d, err := s.open(o.Account, []string{key})
+	if err != nil {
+		return nil, err
+	}
+	var list []Mismatch
+	report := func(refund string, why Reason, fields []Difference) {
+		list = append(list, Mismatch{Account: o.Account, Order: o.Order.ID, Refund: refund, Reason: why, Fields: fields})
+	}
+	current, seen, cancelled := Op(nil), map[string]bool{}, false
+	for _, c := range d.found {
+		if c.Request == nil {
+			continue
+		}
+		switch op := c.Request.Op.(type) {
+		case EarnRequest:
+			if c.Key == key {
+				current = op
+			}
+		case EditRequest:
+			current = EarnRequest{Account: op.Account, Order: op.Order}
+		case CancelRequest:
+			cancelled = true
+		case RefundRequest:
+			seen[op.Refund] = true
+			want, known := o.Refunds[op.Refund]
+			if !known {
+				report(op.Refund, RefundUnknown, nil)
+				continue
+			}
+			diffs, err := differences(op, RefundRequest{Order: o.Order.ID, Refund: op.Refund, Return: want})
+			if err != nil {
+				return nil, err
+			}
+			if len(diffs) > 0 {
+				report(op.Refund, RefundDiffers, diffs)
+			}
+		}
+	}
+	if current == nil {
+		report("", OrderMissing, nil)
+	} else {
+		diffs, err := differences(current, EarnRequest{Order: &o.Order})
+		if err != nil {
+			return nil, err
+		}
+		if len(diffs) > 0 {
+			report("", OrderDiffers, diffs)
+		}
+	}
+	for _, id := range sortedKeys(o.Refunds) {
+		if !seen[id] {
+			report(id, RefundMissing, nil)
+		}
+	}
+	if o.Cancelled && !cancelled {
+		report("", RefundMissing, nil)
+	}
+	return list, nil
+}
+
+// Unmatched yields the orders of an account that the ledger has and the shop's known ids do not, in
+// the order in which they were booked. It needs a store with [History].
+func (l *Ledger) Unmatched(ctx context.Context, account string, known func(order string) bool) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		stop := false
+		err := l.history(ctx, account, moment(time.Time{}), func(c *Change) error {
+			if c.Request == nil || stop {
+				return nil
+			}
+			if op, ok := c.Request.Op.(EarnRequest); ok && op.Order != nil && !known(op.Order.ID) {
+				stop = !yield(op.Order.ID, nil)
+			}
+			return nil
+		})
+		if err != nil && !stop {
+			yield("", err)
+		}
+	}
+}
