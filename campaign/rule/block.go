@@ -12,10 +12,10 @@ import (
 type block func(w int, of uint64) (yes, no uint64)
 
 // Select tests the rule on every customer of a table of its schema at one instant. The verdicts are
-// those of [Rule.Test]. It panics if the table is of another schema.
-func (r *Rule[C]) Select(t *Table[C], at time.Time) Selection {
+// those of [Rule.Test]. A table of another schema is an error.
+func (r *Rule[C]) Select(t *Table[C], at time.Time) (Selection, error) {
 	if t.schema != r.schema {
-		panic("rule: the table is of another schema")
+		return Selection{}, definitionError([]Problem{{Code: CodeOtherSchema, Offset: -1, Detail: "the table is of another schema"}})
 	}
 	words := (len(t.rows) + 63) / 64
 	s := Selection{len(t.rows), make(mask, words), make(mask, words)}
@@ -24,7 +24,7 @@ func (r *Rule[C]) Select(t *Table[C], at time.Time) Selection {
 		yes, no := test(w, t.live(w))
 		s.selected[w], s.known[w] = yes, yes|no
 	}
-	return s
+	return s, nil
 }
 
 // block compiles a node for the customers of a table at one instant.

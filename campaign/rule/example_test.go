@@ -158,7 +158,11 @@ func ExampleRule_Select() {
 		fmt.Println(err)
 		return
 	}
-	s := winBack.Select(table, now)
+	s, err := winBack.Select(table, now)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
 	fmt.Println(s.Count())
 	for i := range s.All() {
 		fmt.Println(table.Row(i).Name)

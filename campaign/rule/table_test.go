@@ -46,7 +46,8 @@ func TestSelectAgreesWithTest(t *testing.T) {
 			if w.IntN(10) == 0 {
 				at = time.Time{}
 			}
-			s := r.Select(table, at)
+			s, err := r.Select(table, at)
+			require.NoError(t, err)
 			var selected []int
 			var counts [3]int
 			for j, c := range customers {
@@ -99,6 +100,12 @@ func TestNewTableStopsAtAnError(t *testing.T) {
 		_ = yield(&customer{}, nil) && yield(nil, broken)
 	})
 	require.ErrorIs(t, err, broken)
+
+	other := NewSchema[*customer]("other", 1)
+	foreign, err := NewTable(other, rowsOf([]*customer{{}}))
+	require.NoError(t, err)
+	_, err = shop.MustCompile(OptIn.Is(true)).Select(foreign, time.Time{})
+	require.Equal(t, CodeOtherSchema, Problems(err)[0].Code)
 }
 
 // BenchmarkSelect8 measures the rule of eight conditions over columns, per customer.
@@ -113,7 +120,8 @@ func BenchmarkSelect8(b *testing.B) {
 	require.NoError(b, err)
 	b.ReportAllocs()
 	for b.Loop() {
-		s := r.Select(table, now)
+		s, err := r.Select(table, now)
+		require.NoError(b, err)
 		sink += s.Len()
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(customers)), "ns/customer")
