@@ -108,6 +108,11 @@ func (d Day) Start(loc *time.Location) time.Time {
 
 // Of returns the day an instant belongs to in a zone.
 func Of(t time.Time, loc *time.Location) Day {
+	t = t.In(loc)
+	if start, _ := t.ZoneBounds(); start.IsZero() || t.Sub(start) > furthest {
+		_, offset := t.Zone() // no clock went back lately, so the clock on the wall tells the day
+		return wallDay(t.Unix() + int64(offset))
+	}
 	c := NewClock(loc)
 	return c.Day(t)
 }

@@ -79,6 +79,9 @@ func walk(t *testing.T, loc *time.Location, change time.Time) {
 				t.Fatalf("%v: %v starts at %v, not %v", loc, latest, time.Unix(s, 0).UTC(), time.Unix(got, 0).UTC())
 			}
 		}
+		if got := Of(time.Unix(s, 0), loc); got != latest {
+			t.Fatalf("%v: %v is in %v, not %v", loc, time.Unix(s, 0).UTC(), latest, got)
+		}
 		if got := clock.Day(time.Unix(s, 0)); got != latest {
 			t.Fatalf("%v: %v is in %v, not %v", loc, time.Unix(s, 0).UTC(), latest, got)
 		}
