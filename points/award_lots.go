@@ -105,7 +105,11 @@ func (t *tally) weights(source int) (weights []int64, sum int64) {
 // trace names what gave points, with how many, what multiplied them, and what cut them.
 func (t *tally) trace(cuts []Cut) []Note {
 	f := t.f
-	notes := make([]Note, 0, len(t.sources)+len(f.Modifiers)+1+len(cuts))
+	n := len(t.sources) + len(f.Modifiers) + len(cuts)
+	if !f.Times.IsZero() {
+		n++
+	}
+	notes := make([]Note, 0, max(n, 1))
 	if len(t.cells) == 0 && len(t.sources) == len(f.Rules) {
 		return append(notes, Note{Reason: NoLine})
 	}
