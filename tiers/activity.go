@@ -38,8 +38,9 @@ type Order struct {
 	Pieces int64
 }
 
-// Refund takes back part of an order or all of it, from At on. The refunds of an order never exceed it;
-// the one that takes back the last of its money takes its remaining pieces too.
+// Refund takes back part of an order or all of it, from At on. The refunds of an order never exceed it.
+// The one that takes back the last of its money ends the order, and takes its remaining pieces too, whether
+// they are sent back later or never. An order that was free ends with its last piece.
 type Refund struct {
 	// Order is the id of the order, whose own day loses the money. Without it the refund lowers net
 	// spend and pieces at its own instant, and neither the count of orders nor the day of the last one.
@@ -231,15 +232,17 @@ func (a *Activity) takeBack(refunds []refund) error {
 		}
 		left.amount += r.amount
 		left.pieces += r.pieces
-		if left.amount < 0 || left.pieces < 0 {
+		free := order.amount == 0 && r.pieces != 0 && left.pieces == 0
+		switch {
+		case left.amount < 0 || left.pieces < 0:
 			return fmt.Errorf("tiers: refunds[%d]: more than was left of its order", r.index)
-		}
-		r.day = order.day
-		if left.amount == 0 && r.amount != 0 {
+		case order.gone != never: // its pieces are taken back already
+			r.pieces = 0
+		case left.amount == 0 && (r.amount != 0 || free):
 			order.gone = r.at
 			r.pieces -= left.pieces
-			left.pieces = 0
 		}
+		r.day = order.day
 		// The order itself stays a fact of its day; what changes is that it no longer counts as one.
 		a.lists[listSpend] = append(a.lists[listSpend], r.fact)
 	}

@@ -33,7 +33,13 @@ func TestRefunds(t *testing.T) {
 		"in full, a moment before": {[]Refund{{"7", day(t, "2025-03-21"), dec("60"), 1}, {"7", day(t, "2025-03-20"), dec("40"), 0}},
 			"2025-03-20T23:59:59.999999+08:00", "60", "1", "3", "10"},
 		"without an order": {[]Refund{{"", day(t, "2025-04-09"), dec("30"), 2}}, "2025-04-10", "-30", "0", "-2", "31"},
-		"pieces only":      {[]Refund{{"7", day(t, "2025-03-20"), dec("0"), 3}}, "2025-03-21", "100", "1", "0", "11"},
+		"money, then pieces": {[]Refund{{"7", day(t, "2025-03-20"), dec("100"), 1}, {"7", day(t, "2025-03-22"), dec("0"), 2}},
+			"2025-03-21", "0", "0", "0", ""},
+		"money, then pieces, both known": {[]Refund{{"7", day(t, "2025-03-22"), dec("0"), 2}, {"7", day(t, "2025-03-20"), dec("100"), 1}},
+			"2025-03-22", "0", "0", "0", ""},
+		"money and pieces at once": {[]Refund{{"7", day(t, "2025-03-20"), dec("100"), 0}, {"7", day(t, "2025-03-20"), dec("0"), 3}},
+			"2025-03-20", "0", "0", "0", ""},
+		"pieces only": {[]Refund{{"7", day(t, "2025-03-20"), dec("0"), 3}}, "2025-03-21", "100", "1", "0", "11"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := explain(t, l, Facts{Orders: []Order{order}, Refunds: c.refunds}, c.at, Held{})
@@ -58,16 +64,18 @@ func TestFactsRefused(t *testing.T) {
 	big := decimal.New(math.MaxInt64/2+1, -2)
 	order := Order{ID: "7", At: at, Net: dec("10.00"), Pieces: 1}
 	for want, f := range map[string]Facts{
-		"orders[0].net: more decimals":                 {Orders: []Order{{At: at, Net: dec("1.001")}}},
-		"orders[1].net: negative":                      {Orders: []Order{order, {At: at, Net: dec("-1")}}},
-		"orders[0].net: out of range":                  {Orders: []Order{{At: at, Net: decimal.New(1, 30_000_000)}}},
-		"orders[0].pieces: negative":                   {Orders: []Order{{At: at, Pieces: -1}}},
-		"orders[0].at: zero":                           {Orders: []Order{{}}},
-		"orders[0].at: the year 10000":                 {Orders: []Order{{At: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}}},
-		`orders[2].id: "7" stands twice`:               {Orders: []Order{order, {At: at}, order, order}},
-		`refunds[0].order: there is no order "8"`:      {Orders: []Order{order}, Refunds: []Refund{{Order: "8", At: at}}},
-		"refunds[0].at: before its order":              {Orders: []Order{order}, Refunds: []Refund{{Order: "7", At: at.Add(-time.Microsecond)}}},
-		"refunds[1]: more than was left of its order":  {Orders: []Order{order}, Refunds: []Refund{{"7", at, dec("10"), 0}, {"7", at, dec("0.01"), 0}}},
+		"orders[0].net: more decimals":                {Orders: []Order{{At: at, Net: dec("1.001")}}},
+		"orders[1].net: negative":                     {Orders: []Order{order, {At: at, Net: dec("-1")}}},
+		"orders[0].net: out of range":                 {Orders: []Order{{At: at, Net: decimal.New(1, 30_000_000)}}},
+		"orders[0].pieces: negative":                  {Orders: []Order{{At: at, Pieces: -1}}},
+		"orders[0].at: zero":                          {Orders: []Order{{}}},
+		"orders[0].at: the year 10000":                {Orders: []Order{{At: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}}},
+		`orders[2].id: "7" stands twice`:              {Orders: []Order{order, {At: at}, order, order}},
+		`refunds[0].order: there is no order "8"`:     {Orders: []Order{order}, Refunds: []Refund{{Order: "8", At: at}}},
+		"refunds[0].at: before its order":             {Orders: []Order{order}, Refunds: []Refund{{Order: "7", At: at.Add(-time.Microsecond)}}},
+		"refunds[1]: more than was left of its order": {Orders: []Order{order}, Refunds: []Refund{{"7", at, dec("10"), 0}, {"7", at, dec("0.01"), 0}}},
+		"refunds[2]: more than was left of its order": {Orders: []Order{order},
+			Refunds: []Refund{{"7", at, dec("10"), 0}, {"7", at.AddDate(0, 0, 1), dec("0"), 1}, {"7", at.AddDate(0, 0, 2), dec("0"), 1}}},
 		"refunds[0]: more than was left of its order":  {Orders: []Order{order}, Refunds: []Refund{{"7", at, dec("1"), 2}}},
 		"refunds[0].amount: negative":                  {Refunds: []Refund{{At: at, Amount: dec("-1")}}},
 		"refunds[0].at: zero":                          {Refunds: []Refund{{Amount: dec("1")}}},
@@ -84,6 +92,17 @@ func TestFactsRefused(t *testing.T) {
 	anniversary := MustNew(house(Level{ID: "silver", Enter: AtLeast(Orders, dec("1"), Anniversary())}))
 	_, err := anniversary.Activity(Facts{})
 	require.ErrorContains(t, err, "joined is zero")
+}
+
+func TestFreeOrders(t *testing.T) {
+	l := MustNew(house(Level{ID: "ordered", Enter: AtLeast(Orders, dec("1"), Lifetime())}))
+	free := Order{ID: "7", At: day(t, "2025-03-10"), Pieces: 2}
+	for date, want := range map[string]string{"2025-03-10": "ordered", "2025-03-12": "ordered", "2025-03-13": "bronze"} {
+		e := explain(t, l, Facts{Orders: []Order{free}, Refunds: []Refund{
+			{"7", day(t, "2025-03-11"), dec("0"), 0}, {"7", day(t, "2025-03-12"), dec("0"), 1}, {"7", day(t, "2025-03-13"), dec("0"), 1},
+		}}, date, Held{})
+		assert.Equal(t, want, e.Level, date)
+	}
 }
 
 func TestBeforeJoining(t *testing.T) {

@@ -76,15 +76,16 @@ func (m *model) order(id string) Order {
 
 // gone reports whether an order is refunded in full by now.
 func (m *model) gone(o Order) bool {
-	left := o.Net
-	some := false
+	left, pieces := o.Net, o.Pieces
 	for _, r := range m.f.Refunds {
 		if r.Order == o.ID && !r.At.After(m.at) {
-			left = left.Sub(r.Amount)
-			some = some || r.Amount.IsPositive()
+			left, pieces = left.Sub(r.Amount), pieces-r.Pieces
 		}
 	}
-	return some && left.IsZero()
+	if o.Net.IsZero() {
+		return o.Pieces > 0 && pieces == 0
+	}
+	return left.IsZero()
 }
 
 func (m *model) totals(w Window) (spend *big.Rat, orders, pieces int64) {
@@ -247,7 +248,7 @@ func (r dice) condition(depth int) Condition {
 func (r dice) facts() Facts {
 	f := Facts{Joined: r.instant()}
 	for i := range r.IntN(8) {
-		o := Order{ID: fmt.Sprint(i), At: r.instant(), Net: decimal.New(r.Int64N(10_000), -2), Pieces: r.Int64N(4)}
+		o := Order{ID: fmt.Sprint(i), At: r.instant(), Net: decimal.New(r.Int64N(10_000)*min(1, r.Int64N(6)), -2), Pieces: r.Int64N(4)}
 		f.Orders = append(f.Orders, o)
 		money, pieces := o.Net.CoefficientInt64(), o.Pieces
 		for range r.IntN(3) {
@@ -255,12 +256,9 @@ func (r dice) facts() Facts {
 			if r.IntN(2) == 0 {
 				part = money
 			}
-			money, pieces = money-part, pieces-some
+			money, pieces = money-part, pieces-some // pieces may come back after the last money went
 			late := time.Duration(r.IntN(60)) * 24 * time.Hour
 			f.Refunds = append(f.Refunds, Refund{o.ID, o.At.Add(late), decimal.New(part, -2), some})
-			if money == 0 {
-				break
-			}
 		}
 	}
 	for range r.IntN(3) {
