@@ -83,7 +83,7 @@ func dueWhileCommitting(ctx context.Context, s tags.Store) error {
 }
 
 func race(ctx context.Context, s tags.Store) error {
-	const rivals, rounds = 8, 5
+	const rivals, rounds = 8, 20
 	for version := int64(1); version <= rounds; version++ {
 		results := make([]error, rivals)
 		var wg sync.WaitGroup
