@@ -25,8 +25,8 @@ func TestAudit(t *testing.T) {
 		"a sum of 108":     {func(k *Config) { k.Modifiers = three }, []Finding{{"/modifiers", Note{Reason: EarnBurn, Of: "1.08"}}}},
 		"the best of them": {func(k *Config) { k.Modifiers, k.Stack = three, Best }, nil},
 		"two groups": {func(k *Config) {
-			k.Stack, k.Groups = Best, []Group{{Name: "g", Stack: Product}}
-			k.Modifiers = []Modifier{three[2], {ID: "d", Factor: dec("7"), Group: "g"}, {ID: "e", Factor: dec("7"), Group: "g"}}
+			k.Stack, k.StackGroups = Best, []StackGroup{{Name: "g", Stack: Product}}
+			k.Modifiers = []Modifier{three[2], {ID: "d", Factor: dec("7"), StackGroup: "g"}, {ID: "e", Factor: dec("7"), StackGroup: "g"}}
 		}, []Finding{{"/modifiers", Note{Reason: EarnBurn, Of: "1.08"}}}},
 		"windows that never meet": {func(k *Config) {
 			k.Modifiers = []Modifier{

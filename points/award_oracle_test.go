@@ -125,11 +125,11 @@ func (w *oracle) factor(line int, family string, basis []*big.Rat) *big.Rat {
 		case scoped && (line < 0 || !chosen(m.When, w.o.Lines[line])), !w.reached(m.When, basis),
 			len(m.Families) > 0 && !slices.Contains(m.Families, family):
 		default:
-			stacks[m.Group] = append(stacks[m.Group], rat(m.Factor))
+			stacks[m.StackGroup] = append(stacks[m.StackGroup], rat(m.Factor))
 		}
 	}
 	how := map[string]Stack{"": w.c.Stack}
-	for _, g := range w.c.Groups {
+	for _, g := range w.c.StackGroups {
 		how[g.Name] = g.Stack
 	}
 	one := big.NewRat(1, 1)
@@ -341,7 +341,7 @@ func (d *dice) programme() Config {
 	c.Basis.ExcludeTags = []string{"out"}
 	c.Rounding, c.RoundAt = pick(d, Down, HalfUp, Up), pick(d, PerOrder, PerLine)
 	c.Stack = pick(d, Sum, Product, Best)
-	c.Groups = []Group{{Name: "g", Stack: pick(d, Product, Best, Sum)}}
+	c.StackGroups = []StackGroup{{Name: "g", Stack: pick(d, Product, Best, Sum)}}
 	c.Rules = nil
 	steps := false
 	for i := range 1 + d.roll(3) {
@@ -360,7 +360,7 @@ func (d *dice) programme() Config {
 		c.Rules = append(c.Rules, r)
 	}
 	for i := range d.roll(4) {
-		m := Modifier{ID: key("m", i), Factor: pick(d, dec("1.5"), dec("2"), dec("1.1"), dec("0.25"), dec("1"), dec("3.3333")), Group: pick(d, "", "g")}
+		m := Modifier{ID: key("m", i), Factor: pick(d, dec("1.5"), dec("2"), dec("1.1"), dec("0.25"), dec("1"), dec("3.3333")), StackGroup: pick(d, "", "g")}
 		if m.When = d.when(); steps {
 			m.When.Tags, m.When.WithoutTags = nil, nil
 		}

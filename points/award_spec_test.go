@@ -153,9 +153,9 @@ var _ = spec("A05", func(t *testing.T) {
 	// Groups combine as 1 + Σ(group − 1): tier and birthday as a product is 3, with shoes 3.2.
 	p := compiled(t, func(k *Config) {
 		k.Stack = Product
-		k.Groups = []Group{{Name: "goods", Stack: Best}}
+		k.StackGroups = []StackGroup{{Name: "goods", Stack: Best}}
 		k.Modifiers = []Modifier{
-			{ID: "shoes", Factor: dec("1.2"), Group: "goods", When: When{Tags: []string{"shoes"}}},
+			{ID: "shoes", Factor: dec("1.2"), StackGroup: "goods", When: When{Tags: []string{"shoes"}}},
 			{ID: "birthday", Factor: dec("2"), When: When{Birthday: true}},
 		}
 	})

@@ -31,8 +31,8 @@ type cond struct {
 func (c *compiler) rules(cfg *Config) {
 	p := c.p
 	p.shared.Stacks = []Stack{oneOf(c, "stack", cfg.Stack, Sum, Product, Best)}
-	for i, g := range cfg.Groups {
-		path := item("groups", i)
+	for i, g := range cfg.StackGroups {
+		path := item("stack_groups", i)
 		c.word(path+".name", g.Name, true)
 		if _, taken := c.groups[g.Name]; taken && g.Name != "" {
 			c.bad(path+".name", "%q is defined already", g.Name)
@@ -100,9 +100,9 @@ func (c *compiler) rate(path string, r *Rule, t *ruleTerm) {
 func (c *compiler) modifier(path string, m *Modifier) {
 	c.id(path+".id", m.ID)
 	t := &modifierTerm{ID: m.ID, Factor: c.number(path+".factor", m.Factor, true), Families: slices.Clone(m.Families)}
-	stack, ok := c.groups[m.Group]
+	stack, ok := c.groups[m.StackGroup]
 	if !ok {
-		c.bad(path+".group", "%q is not defined in groups", m.Group)
+		c.bad(path+".stack_group", "%q is not defined in stack_groups", m.StackGroup)
 	}
 	t.Stack = stack
 	var w cond

@@ -35,9 +35,9 @@ func TestCompileReportsEverything(t *testing.T) {
 		"/rules/0/when/spend":          func(c *Config) { c.Rules[0].When.Spend = dec("-1") },
 		"/rules/0/when/weekdays/0":     func(c *Config) { c.Rules[0].When.Weekdays = []int{8} },
 		"/rules/0/when/zone":           func(c *Config) { c.Rules[0].When.Zone = "x" },
-		"/groups/0/name":               func(c *Config) { c.Groups = []Group{{}} },
+		"/stack_groups/0/name":         func(c *Config) { c.StackGroups = []StackGroup{{}} },
 		"/modifiers/0/factor":          func(c *Config) { c.Modifiers = []Modifier{{ID: "m", Factor: dec("-1")}} },
-		"/modifiers/0/group":           func(c *Config) { c.Modifiers = []Modifier{{ID: "m", Factor: dec("2"), Group: "x"}} },
+		"/modifiers/0/stack_group":     func(c *Config) { c.Modifiers = []Modifier{{ID: "m", Factor: dec("2"), StackGroup: "x"}} },
 		"/modifiers/0/families/0":      func(c *Config) { c.Modifiers = []Modifier{{ID: "m", Factor: dec("2"), Families: []string{"x"}}} },
 		"/modifiers/0/id":              func(c *Config) { c.Modifiers = []Modifier{{ID: "base", Factor: dec("2")}} },
 		"/modifiers/0/when": func(c *Config) {

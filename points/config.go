@@ -27,13 +27,13 @@ type Config struct {
 	// Rules give base points. Within a family the first rule whose conditions hold earns for a line;
 	// families add up.
 	Rules []Rule `json:"rules,omitempty"`
-	// Stack combines the modifiers that name no group, and the order's own Times; Groups the others.
-	// Groups combine as 1 + Σ(group − 1).
-	Stack     Stack      `json:"stack,omitempty"`
-	Groups    []Group    `json:"groups,omitempty"`
-	Modifiers []Modifier `json:"modifiers,omitempty"`
-	Bonuses   []Bonus    `json:"bonuses,omitempty"`
-	Caps      []Cap      `json:"caps,omitempty"`
+	// Stack combines the modifiers that name no stack group, and the order's own Times; StackGroups the
+	// others. Groups combine as 1 + Σ(group − 1).
+	Stack       Stack        `json:"stack,omitempty"`
+	StackGroups []StackGroup `json:"stack_groups,omitempty"`
+	Modifiers   []Modifier   `json:"modifiers,omitempty"`
+	Bonuses     []Bonus      `json:"bonuses,omitempty"`
+	Caps        []Cap        `json:"caps,omitempty"`
 
 	Pending Pending `json:"pending,omitzero"`
 	Expiry  Expiry  `json:"expiry,omitzero"`

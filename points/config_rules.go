@@ -35,8 +35,8 @@ type When struct {
 	// First asks for the buyer's first order, Birthday for the buyer's birthday window.
 	First    bool `json:"first,omitempty"`
 	Birthday bool `json:"birthday,omitempty"`
-	// Spend is the least the order's basis must be, in the policy's currency. It is tested again
-	// after every refund.
+	// Spend is the least the basis must be, in the policy's currency: of the order, or of the lines
+	// that Tags, WithoutTags and SKUs choose. It is tested again after every refund.
 	Spend decimal.Decimal `json:"spend,omitzero"`
 
 	// Tags asks for a line with at least one of them, WithoutTags for one with none, SKUs for one of these goods.
@@ -88,19 +88,21 @@ const (
 	Best    Stack = "best"    // the largest alone
 )
 
-// Group is a named stack of modifiers.
-type Group struct {
+// StackGroup is a named stack of modifiers.
+type StackGroup struct {
 	Name  string `json:"name"`
 	Stack Stack  `json:"stack,omitempty"`
 }
 
 // Modifier multiplies the points of lines.
 type Modifier struct {
-	ID     string          `json:"id"`
+	ID string `json:"id"`
+	// Factor is 0 or more; 1 changes nothing. Where the factors of a line sum to less than nothing,
+	// the line earns nothing.
 	Factor decimal.Decimal `json:"factor"`
 	When   When            `json:"when,omitzero"`
-	// Group is the stack it belongs to; empty is the one of Config.Stack.
-	Group string `json:"group,omitempty"`
+	// StackGroup is the stack it belongs to; empty is the one of Config.Stack.
+	StackGroup string `json:"stack_group,omitempty"`
 	// Families limits it to the points of these families; none means all.
 	Families []string `json:"families,omitempty"`
 }

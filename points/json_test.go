@@ -20,8 +20,8 @@ const everything = `{
 		{"id": "tens", "step": {"points": 5, "per": "10", "of": "line"}, "family": "extra", "color": "brand", "expiry": {"through": "2026-12-31"}},
 		{"id": "each", "unit": {"points": 3}, "family": "units", "when": {"skus": ["a", "b"]}, "pending": {"hours": 2}}
 	],
-	"stack": "sum", "groups": [{"name": "goods", "stack": "best"}],
-	"modifiers": [{"id": "birthday", "factor": "2", "group": "goods", "families": ["extra"],
+	"stack": "sum", "stack_groups": [{"name": "goods", "stack": "best"}],
+	"modifiers": [{"id": "birthday", "factor": "2", "stack_group": "goods", "families": ["extra"],
 		"when": {"birthday": true, "from": "2025-01-01", "until": "2026-01-01", "zone": "UTC", "weekdays": [6, 7], "month_days": [1, 15],
 			"channels": ["online"], "groups": ["gold"], "first": true, "spend": "50.00"}}],
 	"bonuses": [{"id": "hundred", "points": 50, "when": {"spend": "100"}, "multiply_me": true, "keep": true}],
