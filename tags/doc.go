@@ -22,7 +22,8 @@
 // An assignment is half open: in force from From until, but not at, Until. It ends by itself, with no job
 // run, and a Set answers for any instant, past or future. A tag is present if any source gave it; a source
 // extends and removes only what is its own, so no rule ever removes what a person gave. What becomes of two
-// tags of an exclusive group its [Policy] says.
+// tags of an exclusive group its [Policy] says; there too a person's stands, but where both begin at the same
+// instant, which rank decides.
 //
 // There is no clock, but in a Book, where a zero instant means now. Instants are truncated to microseconds
 // and kept in UTC: where a tag should end with a day, the caller hands in the first instant of the next one.
