@@ -1,11 +1,11 @@
 package rfm
 
 import (
+	"fmt"
 	"iter"
 	"math"
 	"math/rand/v2"
 	"runtime"
-	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -120,11 +120,13 @@ func BenchmarkSummarize10MStream(b *testing.B) {
 }
 
 var bigStrings = sync.OnceValue(func() []Order[string] {
-	orders := bigShop()
+	orders, names := bigShop(), map[int64]string{}
 	out := make([]Order[string], len(orders))
 	for i, o := range orders {
-		id := strconv.FormatInt(o.Customer, 10)
-		out[i] = Order[string]{Customer: "customer-00000000000"[:20-min(len(id), 11)] + id[max(0, len(id)-11):], At: o.At, Amount: o.Amount}
+		if names[o.Customer] == "" {
+			names[o.Customer] = fmt.Sprintf("cus-%016d", o.Customer)
+		}
+		out[i] = Order[string]{Customer: names[o.Customer], At: o.At, Amount: o.Amount}
 	}
 	return out
 })

@@ -137,29 +137,43 @@ func (m *Model) reason(d Dimension, score int, v ratio, cuts []cut, values dist)
 	}
 	next := cuts[score-1]
 	r.Below = next.public(scale)
-	r.Missing = &Distance{Score: score + 1}
-	for r.Missing.Score <= len(cuts) && cuts[r.Missing.Score-1] == next {
-		r.Missing.Score++
-	}
-	far := next.at.rat()
-	if far.Sub(far, v.rat()); d == Recency {
-		far.Neg(far)
-	}
-	if away, ok := ratioOfRat(far); ok {
-		r.Missing.Beyond = !next.inclusive
-		if whole := d != Monetary || m.scheme.config.Monetary == NetSpend; whole {
-			// Whole units can do no less than the next whole unit.
-			up := away.ceil()
-			if !next.inclusive {
-				up = away.floor() + 1
-			}
-			away, r.Missing.Beyond = ratio{up, 1}, false
-		}
-		r.Missing.Amount, r.Missing.Per = away.amount(scale)
-	} else {
-		r.Missing = nil // farther away than a number can say
-	}
+	r.Missing = m.distance(d, v, next, cuts)
 	return r
+}
+
+// distance tells how far a value is from passing a cut, or nil where no number can say it.
+func (m *Model) distance(d Dimension, v ratio, next cut, cuts []cut) *Distance {
+	scale, better := 0, 1
+	if d == Monetary {
+		scale = m.scheme.config.Scale
+	}
+	if d == Recency {
+		better = -1
+	}
+	target, beyond := next.at, !next.inclusive
+	if d != Monetary || m.scheme.config.Monetary == NetSpend { // whole units: there is a next one
+		switch {
+		case d == Recency:
+			target = ratio{-daySteps([]cut{next})[0], 1}
+		default:
+			target = ratio{countSteps([]cut{next})[0], 1}
+		}
+		beyond = false
+	}
+	away := target.rat()
+	away.Sub(away, v.rat())
+	far, ok := ratioOfRat(away.Abs(away))
+	if !ok {
+		return nil
+	}
+	reached := &Distance{Score: 1, Beyond: beyond}
+	reached.Amount, reached.Per = far.amount(scale)
+	for _, c := range cuts {
+		if way := target.compare(c.at) * better; way > 0 || way == 0 && (c.inclusive || beyond) {
+			reached.Score++
+		}
+	}
+	return reached
 }
 
 func (c cut) public(scale int) *Cut {

@@ -34,7 +34,7 @@ const (
 	spreadFrom = 1 << 15
 	batchSize  = 128
 	stageSize  = 128 // ticks that wait for their part, so that it is visited while it is in the cache
-	stageBytes = 16  // for each order in memory, which makes these visits fewer and longer
+	stageBytes = 12  // for each order in memory, which makes these visits fewer and longer
 )
 
 // Summarize counts orders as far as a window sees them, and returns a [Summary] for each customer who has

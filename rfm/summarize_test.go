@@ -444,3 +444,44 @@ func sameBy[K comparable](t *testing.T, w Window, orders []Order[int], want *Cus
 	first := slices.Collect(maps.Keys(maps.Collect(c.All())))
 	require.Len(t, first, c.Len())
 }
+
+// A table that is in order but for late arrivals is counted again where that matters.
+func TestLateArrivals(t *testing.T) {
+	s := MustCompile(Config{Zone: "UTC", Scale: 2})
+	w := Before(time.Date(2024, 4, 1, 0, 0, 0, 0, time.UTC))
+	orders := story(rand.New(rand.NewPCG(23, 24)), 60_000, 700)
+	slices.SortStableFunc(orders, func(a, b Order[int]) int { return a.At.Compare(b.At) })
+	for i := 500; i < len(orders); i += 977 {
+		orders[i-2], orders[i-450] = orders[i-450], orders[i-2]
+	}
+	require.True(t, likelyOrdered(orders), "the pairs looked at are in order")
+	require.False(t, slices.IsSortedFunc(orders, func(a, b Order[int]) int { return a.At.Compare(b.At) }))
+	want, err := Summarize(s, w, each(orders...))
+	require.NoError(t, err)
+	for _, workers := range []int{1, 2} {
+		got, err := SummarizeSlice(s, w, orders, Workers(workers))
+		require.NoError(t, err)
+		assert.Equal(t, maps.Collect(want.All()), maps.Collect(got.All()))
+	}
+}
+
+func TestGatherManyAndMerge(t *testing.T) {
+	s := MustCompile(Config{Zone: "UTC", Scale: 2, KeepDays: true})
+	w := Before(time.Date(2024, 4, 1, 0, 0, 0, 0, time.UTC))
+	n := spreadFrom + 2000
+	records := make([]Record[int], n)
+	for i := range records {
+		first := Date(2024, 1, 1+i%50)
+		records[i] = Record[int]{i, Summary{Orders: 1, ActiveDays: 1, First: first, Last: first, Net: dec("1"), Days: []Day{first}}}
+	}
+	c, err := Gather(s, w, each(append(records, Record[int]{7, Summary{Orders: 1, ActiveDays: 1, First: 19_700, Last: 19_700, Days: []Day{19_700}}})...))
+	require.NoError(t, err)
+	require.Equal(t, n, c.Len())
+	seven, _ := c.Of(7)
+	assert.EqualValues(t, 2, seven.Orders)
+	assert.Equal(t, []Day{19_700, Date(2024, 1, 8)}, seven.Days)
+	last, _ := c.Of(n - 1)
+	assert.Equal(t, []Day{records[n-1].Summary.First}, last.Days)
+	_, ok := c.Of(n)
+	assert.False(t, ok)
+}

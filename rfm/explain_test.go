@@ -1,0 +1,183 @@
+package rfm
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// randomModel fits one of many schemes to a random story.
+func randomModel(t *testing.T, r *rand.Rand, round int) (*Customers[int], *Model) {
+	t.Helper()
+	c := Config{Zone: "UTC", Scale: 2, Nested: round%4 == 0, Monetary: MonetaryMeasure(round % 2)}
+	c.R = Binning{Bins: 2 + r.IntN(8), Ties: Ties(round % 3)}
+	c.F = Binning{Bins: 2 + r.IntN(8), Ties: Ties(round / 3 % 3)}
+	c.M = Binning{Bins: 2 + r.IntN(8), Ties: Ties(round / 9 % 3)}
+	if round%5 == 0 {
+		c.R, c.F, c.M = Binning{Rule: MeanRule}, Binning{Rule: MeanRule}, Binning{Rule: MeanRule}
+	}
+	if round%7 == 0 {
+		c.R = Binning{Rule: FixedCuts, Cuts: []decimal.Decimal{dec("5"), dec("20.5"), dec("60")}}
+		c.M = Binning{Rule: FixedCuts, Cuts: []decimal.Decimal{dec("-1"), dec("0.005"), dec("50")}}
+	}
+	customers, err := SummarizeSlice(MustCompile(c), Before(time.Date(2024, 4, 1, 0, 0, 0, 0, time.UTC)), story(r, 300, 60))
+	require.NoError(t, err)
+	m, err := customers.Fit()
+	require.NoError(t, err)
+	return customers, m
+}
+
+// What an explanation says must come true: with what is missing the score is reached, with a little less it
+// is not, and the share that is worse can be counted.
+func TestExplainComesTrue(t *testing.T) {
+	r := rand.New(rand.NewPCG(31, 32))
+	cent := dec("0.01")
+	for round := range 60 {
+		customers, m := randomModel(t, r, round)
+		s, asOf := m.Scheme(), customers.AsOf()
+		var all []Values
+		for _, sum := range customers.All() {
+			if v, ok, err := s.Values(sum, asOf); ok {
+				require.NoError(t, err)
+				all = append(all, v)
+			}
+		}
+		for _, sum := range customers.All() {
+			e, err := m.Explain(sum, asOf, nil)
+			require.NoError(t, err)
+			score, err := m.Score(sum, asOf)
+			require.NoError(t, err)
+			require.Equal(t, score, e.Score)
+			if score.IsZero() {
+				require.Equal(t, Explanation{Model: m.ID(), On: asOf}, e)
+				continue
+			}
+			v, _, err := s.Values(sum, asOf)
+			require.NoError(t, err)
+			scoreOf := func(v Values) Score {
+				score, err := m.ScoreValues(v)
+				require.NoError(t, err)
+				return score
+			}
+			if d := e.Recency.Missing; d != nil {
+				less := v
+				less.Recency -= d.Amount.BigInt().Int64()
+				if less.Recency >= 0 {
+					require.Equal(t, d.Score, int(scoreOf(less).R))
+				}
+				less.Recency++
+				require.Equal(t, score.R, scoreOf(less).R)
+			}
+			if d := e.Frequency.Missing; d != nil {
+				more := v
+				more.Frequency += d.Amount.BigInt().Int64()
+				require.Equal(t, d.Score, int(scoreOf(more).F))
+				more.Frequency--
+				require.Equal(t, score.F, scoreOf(more).F)
+			}
+			if d := e.Monetary.Missing; d != nil && s.config.Monetary == NetSpend {
+				require.False(t, d.Beyond)
+				more := v
+				more.Monetary = v.Monetary.Add(d.Amount)
+				require.Equal(t, d.Score, int(scoreOf(more).M))
+				more.Monetary = more.Monetary.Sub(cent)
+				require.Equal(t, score.M, scoreOf(more).M)
+			}
+			if !s.config.Nested {
+				worse := int64(0)
+				for _, other := range all {
+					if other.Recency > v.Recency {
+						worse++
+					}
+				}
+				require.Equal(t, Fraction{worse, int64(len(all))}, e.Recency.Worse)
+			}
+			trimmed, err := m.Trim().Explain(sum, asOf, nil)
+			require.NoError(t, err)
+			require.Zero(t, trimmed.Monetary.Worse)
+			require.Equal(t, e.Monetary.Missing, trimmed.Monetary.Missing)
+		}
+	}
+}
+
+// The next change is the first day on which the score differs, found by trying every day.
+func TestNextChangeComesTrue(t *testing.T) {
+	r := rand.New(rand.NewPCG(33, 34))
+	for round := range 40 {
+		customers, m := randomModel(t, r, round)
+		for _, sum := range customers.All() {
+			asOf := customers.AsOf()
+			change, ok, err := m.NextChange(sum, asOf)
+			require.NoError(t, err)
+			now, err := m.Score(sum, asOf)
+			require.NoError(t, err)
+			if !ok {
+				change.On = asOf + 500
+			}
+			for day := asOf; day < change.On; day++ {
+				score, err := m.Score(sum, day)
+				require.NoError(t, err)
+				require.Equal(t, now.R, score.R)
+			}
+			if ok {
+				then, err := m.Score(sum, change.On)
+				require.NoError(t, err)
+				require.Less(t, then.R, now.R)
+				require.Equal(t, then, change.Score)
+			}
+		}
+	}
+}
+
+func TestNextSegment(t *testing.T) {
+	cuts := []decimal.Decimal{dec("30"), dec("60"), dec("90"), dec("180")}
+	s := MustCompile(Config{Zone: "UTC", R: Binning{Rule: FixedCuts, Cuts: cuts}})
+	m, err := s.Fit(at(t, "UTC", "2024-01-01"), s.NewPopulation())
+	require.NoError(t, err)
+	last := Date(2024, 1, 1)
+	sum := Summary{Orders: 1, ActiveDays: 1, First: last, Last: last, Net: dec("10")}
+	// F and M have no cuts: 5-1-1 is a new customer of the grid, 4-1-1 promising, 3-1-1 about to sleep,
+	// 2-1-1 and 1-1-1 hibernating.
+	var got []string
+	for day := last; ; {
+		change, segment, ok, err := m.NextSegment(sum, day, Grid())
+		require.NoError(t, err)
+		if !ok {
+			break
+		}
+		got = append(got, change.On.String()+" "+segment.Key)
+		day = change.On
+	}
+	assert.Equal(t, []string{"2024-02-01 promising", "2024-03-02 about_to_sleep", "2024-04-01 hibernating"}, got)
+	_, _, ok, err := m.NextSegment(Summary{}, last, Grid())
+	require.NoError(t, err)
+	assert.False(t, ok)
+}
+
+func TestExplainValuesOfOneOwnMeasure(t *testing.T) {
+	s := MustCompile(Config{Zone: "UTC", Scale: 2, Monetary: OwnMeasure})
+	p := s.NewPopulation()
+	for i := range int64(10) {
+		require.NoError(t, p.Add(Values{Recency: i, Frequency: 1, Monetary: decimal.New(i, -1), Per: 3}))
+	}
+	m, err := s.Fit(at(t, "UTC", "2024-01-01"), p)
+	require.NoError(t, err)
+	e, err := m.ExplainValues(Values{Recency: 2, Frequency: 1, Monetary: dec("0.5"), Per: 3}, Eleven())
+	require.NoError(t, err)
+	assert.Equal(t, Fraction{5, 10}, e.Monetary.Worse)
+	assert.Equal(t, Fraction{1, 10}, e.Monetary.Equal)
+	assert.Equal(t, Score{R: 4, F: 1, M: 3}, e.Score)
+	assert.NotEmpty(t, e.Segment.Key)
+	assertJSON(t, Distance{Score: 4, Amount: dec("0"), Beyond: true}, e.Monetary.Missing)
+
+	_, err = m.Score(Summary{Orders: 1, ActiveDays: 1}, 0)
+	require.ErrorContains(t, err, "own measure")
+	v, ok, err := s.Values(Summary{Orders: 2, Last: 3, First: 3, ActiveDays: 1}, 9)
+	require.NoError(t, err)
+	assert.True(t, ok)
+	assert.Equal(t, Values{Recency: 6, Frequency: 2}, v)
+}

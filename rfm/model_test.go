@@ -1,0 +1,188 @@
+package rfm
+
+import (
+	"encoding/json"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestModelSurvivesJSON(t *testing.T) {
+	r := rand.New(rand.NewPCG(41, 42))
+	for round := range 40 {
+		customers, m := randomModel(t, r, round)
+		for _, model := range []*Model{m, m.Trim()} {
+			data := mustJSON(t, model)
+			read, err := ParseModel(data)
+			require.NoError(t, err, "%s", data)
+			assert.JSONEq(t, string(data), string(mustJSON(t, read)))
+			var again Model
+			require.NoError(t, json.Unmarshal(data, &again))
+			assert.Equal(t, m.ID(), again.ID())
+			for _, sum := range customers.All() {
+				want, err := m.Score(sum, customers.AsOf()+7)
+				require.NoError(t, err)
+				got, err := read.Score(sum, customers.AsOf()+7)
+				require.NoError(t, err)
+				require.Equal(t, want, got)
+			}
+		}
+		p, err := ParsePopulation(mustJSON(t, m.Population()))
+		require.NoError(t, err)
+		assertJSON(t, m.Population(), p)
+		refit, err := p.scheme.Fit(m.At(), p)
+		require.NoError(t, err)
+		assertJSON(t, m, refit)
+	}
+}
+
+func TestParseModelRefuses(t *testing.T) {
+	_, m := randomModel(t, rand.New(rand.NewPCG(43, 44)), 1)
+	data := string(mustJSON(t, m.Trim()))
+	for _, c := range []struct{ old, new, want string }{
+		{`"version":1`, `"version":2`, "rfm: model: version: 2 is not known"},
+		{`"version":1`, `"version":1,"version":1`, "duplicate_key"},
+		{`"version":1`, `"Version":1`, "unknown_key"},
+		{`"zone":"UTC"`, `"zone":"Mars/Olympus"`, `rfm: model: config: rfm: zone: "Mars/Olympus" is not a known time zone`},
+		{`"customers":`, `"customers":-`, "customers: below zero"},
+		{`"recency":[{"value":"`, `"recency":[{"value":"0"},{"value":"`, "rfm: model: cuts: recency: "},
+		{`"recency":[{"value":"`, `"recency":[{"value":"1e999`, "rfm: model: "},
+		{`"frequency":[[`, `"frequency":[[],[`, "rfm: model: cuts: frequency: 2 lists, not 1"},
+		{`"frequency":[[{"value":"`, `"frequency":[[{"value":"99`, "is not better than the one before it"},
+		{data, data + "x", "trailing_bytes"},
+	} {
+		changed := strings.Replace(data, c.old, c.new, 1)
+		require.NotEqual(t, data, changed, c.old)
+		_, err := ParseModel([]byte(changed))
+		require.ErrorContains(t, err, c.want)
+		kept := *m
+		require.Error(t, m.UnmarshalJSON([]byte(changed)))
+		require.Equal(t, kept, *m)
+	}
+}
+
+// Decimals are strings in JSON, whatever another package switched.
+func TestJSONKeepsDecimalsAsStrings(t *testing.T) {
+	customers, m := randomModel(t, rand.New(rand.NewPCG(45, 46)), 2)
+	want := string(mustJSON(t, m))
+	sum, _ := customers.Of(3)
+	wantSum := string(mustJSON(t, sum))
+	decimal.MarshalJSONWithoutQuotes = true
+	defer func() { decimal.MarshalJSONWithoutQuotes = false }()
+	assert.Equal(t, want, string(mustJSON(t, m)))
+	assert.Equal(t, wantSum, string(mustJSON(t, sum)))
+	v, _, err := m.Scheme().Values(sum, customers.AsOf())
+	require.NoError(t, err)
+	assert.Contains(t, string(mustJSON(t, v)), `"monetary":"`)
+	c := Config{Zone: "UTC", F: Binning{Rule: FixedCuts, Cuts: []decimal.Decimal{dec("2"), dec("5")}}}
+	again, err := ParseConfig(mustJSON(t, c))
+	require.NoError(t, err)
+	assert.Equal(t, string(mustJSON(t, c)), string(mustJSON(t, again)))
+}
+
+func TestSummarySurvivesJSON(t *testing.T) {
+	s := MustCompile(Config{Zone: "UTC", Scale: 2, KeepDays: true})
+	c, err := SummarizeSlice(s, Before(time.Date(2024, 4, 1, 0, 0, 0, 0, time.UTC)), story(rand.New(rand.NewPCG(47, 48)), 200, 20))
+	require.NoError(t, err)
+	for _, sum := range c.All() {
+		var read Summary
+		require.NoError(t, json.Unmarshal(mustJSON(t, sum), &read))
+		assertJSON(t, sum, read)
+		merged, err := s.Merge(read, Summary{})
+		require.NoError(t, err)
+		assertJSON(t, sum, merged)
+	}
+}
+
+func TestScoreDoesNotAllocate(t *testing.T) {
+	_, m := randomModel(t, rand.New(rand.NewPCG(49, 50)), 1)
+	sum := Summary{Orders: 3, ActiveDays: 2, First: 19700, Last: 19720, LastGap: 20, Net: dec("12.34"), Gross: dec("15.00"), Refunds: dec("2.66")}
+	v := Values{Recency: 3, Frequency: 3, Monetary: dec("12.34")}
+	assert.Zero(t, testing.AllocsPerRun(100, func() {
+		_, _ = m.Score(sum, m.AsOf())
+		_, _ = m.ScoreValues(v)
+	}))
+}
+
+// As many as 100 bins, over more customers than that and fewer.
+func TestManyBins(t *testing.T) {
+	for _, n := range []int64{1, 7, 99, 100, 1000} {
+		b := Binning{Bins: 100}
+		s := MustCompile(Config{Zone: "UTC", R: b, F: b, M: b})
+		p := s.NewPopulation()
+		for i := range n {
+			require.NoError(t, p.Add(Values{Recency: n - i, Frequency: 1 + i*1000, Monetary: decimal.NewFromInt(i)}))
+		}
+		m, err := s.Fit(at(t, "UTC", "2024-01-01"), p)
+		require.NoError(t, err)
+		for i := range n {
+			want := uint8(1 + 100*i/n)
+			score, err := m.ScoreValues(Values{Recency: n - i, Frequency: 1 + i*1000, Monetary: decimal.NewFromInt(i)})
+			require.NoError(t, err)
+			require.Equal(t, Score{want, want, want}, score)
+		}
+	}
+}
+
+func TestNamed(t *testing.T) {
+	_, m := randomModel(t, rand.New(rand.NewPCG(51, 52)), 1)
+	named, err := m.Named("spring 2024")
+	require.NoError(t, err)
+	assert.Equal(t, "spring 2024", named.ID())
+	assert.Regexp(t, `^2024-04-01-[0-9a-f]{8}$`, m.ID())
+	_, err = m.Named("")
+	require.ErrorContains(t, err, "rfm: id: ")
+}
+
+func TestFitRefuses(t *testing.T) {
+	s := MustCompile(Config{Zone: "UTC"})
+	p := s.NewPopulation()
+	require.NoError(t, p.Count(Recency, dec("3"), 0, 5))
+	_, err := s.Fit(at(t, "UTC", "2024-01-01"), p)
+	require.ErrorContains(t, err, "rfm: population: 5 customers have a recency, 0 a frequency and 0 a monetary value")
+	_, err = s.Fit(time.Time{}, s.NewPopulation())
+	require.ErrorContains(t, err, "rfm: at: is missing")
+	for _, err := range []error{
+		p.Count(Recency, dec("1.5"), 0, 1), p.Count(Recency, dec("-1"), 0, 1), p.Count(Frequency, dec("0"), 0, 1),
+		p.Count(Monetary, dec("0.5"), 0, 0), p.Count(Monetary, dec("1e30"), 0, 1), p.Add(Values{}), p.Add(Values{Recency: -1, Frequency: 1}),
+		MustCompile(Config{Zone: "UTC", Nested: true}).NewPopulation().Count(Recency, dec("1"), 0, 1),
+	} {
+		require.Error(t, err)
+	}
+	other := MustCompile(Config{Zone: "UTC", Monetary: MeanOrder})
+	require.ErrorContains(t, p.Merge(other.NewPopulation()), "rfm: monetary: net_spend and mean_order")
+}
+
+func TestCompileReportsEverything(t *testing.T) {
+	_, err := Compile(Config{
+		Scale: 19, Frequency: 7, Monetary: 9, Weights: Weights{R: -1},
+		R: Binning{Bins: 1}, F: Binning{Rule: MeanRule, Bins: 3, Ties: High},
+		M: Binning{Rule: FixedCuts, Cuts: []decimal.Decimal{dec("5"), dec("5"), dec("1e20")}},
+	})
+	for _, want := range []string{
+		"rfm: zone: ", "rfm: scale: 19 ", "rfm: frequency: ", "rfm: monetary: ", "rfm: weights: ",
+		"rfm: r: bins: 1 ", "rfm: f: bins: 3, but the mean rule makes 2", "rfm: m: cuts[1]: 5 is not above", "rfm: m: cuts[2]: ",
+	} {
+		require.ErrorContains(t, err, want)
+	}
+	for _, zone := range []string{"", "Local", "Asia/Atlantis", "../etc/passwd"} {
+		_, err := Compile(Config{Zone: zone})
+		require.ErrorContains(t, err, "rfm: zone: ")
+	}
+	for _, bad := range []string{`{"zone":"UTC","zone":"UTC"}`, `{"Zone":"UTC"}`, `{"zone":"UTC"} x`, `{"zone":null}`, `{"m":{"rule":"best"}}`} {
+		_, err := ParseConfig([]byte(bad))
+		require.ErrorContains(t, err, "rfm: config: ")
+	}
+	cuts := []decimal.Decimal{dec("1"), dec("2")}
+	s := MustCompile(Config{Zone: "UTC", F: Binning{Rule: FixedCuts, Cuts: cuts}})
+	cuts[0] = dec("9")
+	s.Config().F.Cuts[1] = dec("9")
+	assert.Equal(t, "1", s.Config().F.Cuts[0].String(), "a scheme is immutable")
+	assert.Equal(t, "2", s.Config().F.Cuts[1].String())
+	assert.Equal(t, 3, s.Bins(Frequency))
+}
