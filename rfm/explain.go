@@ -152,13 +152,10 @@ func (m *Model) distance(d Dimension, v ratio, next cut, cuts []cut) *Distance {
 	}
 	target, beyond := next.at, !next.inclusive
 	if d != Monetary || m.scheme.config.Monetary == NetSpend { // whole units: there is a next one
-		switch {
-		case d == Recency:
-			target = ratio{-daySteps([]cut{next})[0], 1}
-		default:
-			target = ratio{countSteps([]cut{next})[0], 1}
+		target, beyond = ratio{countSteps([]cut{next})[0], 1}, false
+		if d == Recency {
+			target.num = -daySteps([]cut{next})[0]
 		}
-		beyond = false
 	}
 	away := target.rat()
 	away.Sub(away, v.rat())

@@ -27,7 +27,8 @@ func oracle(sorted []ratio, v ratio, bins int, ties Ties, fewer bool) int {
 			worse++
 		}
 	}
-	b, score := int64(bins), int64(0)
+	b := int64(bins)
+	var score int64
 	switch ties {
 	case Low:
 		score = 1 + b*worse/n

@@ -243,17 +243,15 @@ func parsePattern(pattern string, bins [3]int) (box [3]span, err error) {
 		if rest == "" {
 			return box, errors.New("does not speak of R, F and M")
 		}
-		var word string
-		switch {
-		case rest[0] == '[':
+		word := rest[:1]
+		if word == "[" {
 			end := strings.IndexByte(rest, ']')
 			if end < 0 {
 				return box, errors.New("lacks a closing bracket")
 			}
-			word, rest = rest[1:end], rest[end+1:]
-		default:
-			word, rest = rest[:1], rest[1:]
+			word, rest = rest[1:end], rest[end:]
 		}
+		rest = rest[1:]
 		box[d] = span{1, bins[d]}
 		if word == "*" {
 			continue

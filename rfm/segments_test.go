@@ -64,7 +64,7 @@ func TestNewSegmentsProves(t *testing.T) {
 		Overlaps: []Overlap{{Segments: [2]string{"best", "often"}, Example: Score{2, 2, 1}, Cells: 2}},
 		Dead:     []string{"never"},
 	}, e)
-	assert.EqualError(t, err, "rfm: segments: 2 cells without a segment, such as 1-1-1; best and often share 2 cells, such as 2-2-1; never gets no cell")
+	require.EqualError(t, err, "rfm: segments: 2 cells without a segment, such as 1-1-1; best and often share 2 cells, such as 2-2-1; never gets no cell")
 
 	// Where the first wins, an overlap is fine and a segment behind others is dead.
 	first := two(SegmentRule{Key: "best", Where: []string{"2**"}}, SegmentRule{Key: "rest", Where: []string{"***"}})

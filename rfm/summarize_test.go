@@ -451,8 +451,8 @@ func TestLateArrivals(t *testing.T) {
 	w := Before(time.Date(2024, 4, 1, 0, 0, 0, 0, time.UTC))
 	orders := story(rand.New(rand.NewPCG(23, 24)), 60_000, 700)
 	slices.SortStableFunc(orders, func(a, b Order[int]) int { return a.At.Compare(b.At) })
-	for i := 500; i < len(orders); i += 977 {
-		orders[i-2], orders[i-450] = orders[i-450], orders[i-2]
+	for i := 30 + 5*61; i < len(orders); i += 7 * 61 { // between the pairs looked at
+		orders[i], orders[i-5*61] = orders[i-5*61], orders[i]
 	}
 	require.True(t, likelyOrdered(orders), "the pairs looked at are in order")
 	require.False(t, slices.IsSortedFunc(orders, func(a, b Order[int]) int { return a.At.Compare(b.At) }))
