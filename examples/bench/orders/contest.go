@@ -15,7 +15,8 @@ const (
 	library  = "regulars"
 	structs  = "floor, the same orders"
 	columns  = "floor, int64 columns"
-	fit      = "regulars, Fit"
+	fit      = "regulars, Fit of customers"
+	fitPop   = "regulars, Fit of a population"
 	fitFloor = "floor, radix selection"
 )
 
@@ -194,7 +195,10 @@ func fitAlone[K comparable](w runner, l *Library[K]) error {
 		s.Orders = append(s.Orders, int32(c.Orders))
 		s.Minor = append(s.Minor, c.Net.CoefficientInt64())
 	}
-	var err error
+	population, err := l.customers.Population()
+	if err != nil {
+		return err
+	}
 	var model *rfm.Model
 	var cuts floor.Cuts
 	result := contest.Run(w.clock, w.rounds,
@@ -203,6 +207,11 @@ func fitAlone[K comparable](w runner, l *Library[K]) error {
 				err = e
 			} else {
 				model = m
+			}
+		}},
+		contest.Contestant{Name: fitPop, Before: runtime.GC, Run: func() {
+			if _, e := l.scheme.Fit(data.AsOf, population); e != nil {
+				err = e
 			}
 		}},
 		contest.Contestant{Name: fitFloor, Before: runtime.GC, Run: func() { cuts = floor.Fit(s.Days, s.Orders, s.Minor) }},
@@ -215,6 +224,7 @@ func fitAlone[K comparable](w runner, l *Library[K]) error {
 			return fmt.Errorf("monetary cut %d is %d cents, but the floor's %d", i, got, cuts[2][i])
 		}
 	}
-	w.out.printf("1 thread, cut points of customers already summed\n%s\n", result.Table(1, contest.Bar{Name: fit, Unit: fitFloor, Most: 1.5}))
+	w.out.printf("1 thread, cut points of customers already summed\n%s\n", result.Table(1,
+		contest.Bar{Name: fit, Unit: fitFloor, Most: 1.5}, contest.Bar{Name: fitPop, Unit: fitFloor, Most: 1.5}))
 	return nil
 }
