@@ -20,7 +20,9 @@ type book struct {
 	posted  []Change
 	entries []Entry // of the change that is being planned
 	lapses  []lapse // that follow it
-	touched int     // lots whose points moved
+	open    int64   // the sum of all lots, once it is known
+	known   bool
+	touched int // lots whose points moved
 }
 
 // before orders lots as they are consumed: the earliest expiry first, those that never expire last,
@@ -101,9 +103,11 @@ func (b *book) move(lot *Lot, n int64) {
 	e := &b.entries[len(b.entries)-1]
 	if from := lot.bucket(e.From); from != nil {
 		*from -= n
+		b.open -= n
 	}
 	if to := lot.bucket(e.To); to != nil {
 		*to += n
+		b.open += n
 	}
 	e.Points += n
 	e.Slices = append(e.Slices, Slice{Points: n, Lot: *lot})
@@ -147,8 +151,11 @@ func (a Account) Balance() Balance {
 
 // room refuses a credit that would take the account's points beyond int64.
 func (b *book) room(n int64) error {
-	s := b.balance()
-	if n > math.MaxInt64-s.Available-s.Pending-s.Held {
+	if !b.known {
+		s := b.balance()
+		b.open, b.known = s.Available+s.Pending+s.Held, true
+	}
+	if n > math.MaxInt64-b.open {
 		return ErrOverflow
 	}
 	return nil

@@ -532,6 +532,11 @@ func TestSweeper(t *testing.T) {
 	if testing.Short() {
 		seeds = 3
 	}
+	sweepers(t, seeds)
+}
+
+func sweepers(t *testing.T, seeds int) {
+	t.Helper()
 	for seed := range uint64(seeds) {
 		w := newWalk(t, seed)
 		for range 120 {
