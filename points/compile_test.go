@@ -172,7 +172,7 @@ func TestAwardBeyondInt64(t *testing.T) {
 		}
 	}
 	a := award(t, compiled(t, factors(8, "1.00000000000000001")), sale("1000000000000000", "0.99"))
-	assert.EqualValues(t, 1_000_000_000_000_001, a.Points, "1e15 + 0.99 and 0.08, rounded once")
+	assert.Equal(t, int64(1_000_000_000_000_001), a.Points, "1e15 + 0.99 and 0.08, rounded once")
 	_, err := compiled(t, factors(8, "1000")).Award(sale("1000000"))
 	require.ErrorIs(t, err, ErrOverflow)
 	big := compiled(t, func(c *Config) {
