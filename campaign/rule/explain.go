@@ -114,29 +114,29 @@ func (s *Step) lacks() string {
 // rule; none if the rule selects the customer. Of several conditions that must all hold they are those
 // that do not; where one of several would do, they are all of them. Conditions that already are as they
 // need to be are not listed. See [Explanation.Remedy] for the shortest way in.
-func (e Explanation) Blockers() []*Step { return e.Root.toBecome(True, false) }
+func (e Explanation) Blockers() []*Step { return e.Root.toBecome(True, true, false) }
 
 // Remedy returns the smallest set of conditions whose change would make the rule select the customer,
 // each condition taken by itself; none if it does already. Of several such sets it is the one that
 // stands first in the rule.
-func (e Explanation) Remedy() []*Step { return e.Root.toBecome(True, true) }
+func (e Explanation) Remedy() []*Step { return e.Root.toBecome(True, true, true) }
 
-// toBecome returns the conditions to change for the step to get the verdict want.
-func (s *Step) toBecome(want Truth, fewest bool) []*Step {
+// toBecome returns the conditions to change for the step's verdict to become at least a bound, or with up
+// false at most.
+func (s *Step) toBecome(bound Truth, up, fewest bool) []*Step {
 	switch {
-	case s.Verdict == want:
+	case up && s.Verdict >= bound || !up && s.Verdict <= bound:
 		return nil
 	case s.Leaf():
 		return []*Step{s}
-	case s.Kind == KindNot:
-		return s.Steps[0].toBecome(want.Not(), fewest)
-	case s.Kind == KindOrElse:
-		return s.Steps[0].toBecome(want, fewest)
+	case !s.node.listed():
+		bound, up = s.node.below(bound, up)
+		return s.Steps[0].toBecome(bound, up, fewest)
 	}
-	oneWillDo := (s.Kind == KindAny) == (want == True)
+	oneWillDo := (s.Kind == KindAny) == up
 	var out []*Step
 	for i, k := range s.Steps {
-		kid := k.toBecome(want, fewest)
+		kid := k.toBecome(bound, up, fewest)
 		if !oneWillDo || !fewest {
 			out = append(out, kid...)
 		} else if i == 0 || len(kid) < len(out) {
@@ -144,6 +144,19 @@ func (s *Step) toBecome(want Truth, fewest bool) []*Step {
 		}
 	}
 	return out
+}
+
+// below returns what the child of a not or an or_else must become at least, or with up false at most, for
+// the node's own verdict to become at least or at most a bound.
+func (n *Node) below(bound Truth, up bool) (Truth, bool) {
+	switch {
+	case n.Kind == KindNot:
+		return bound.Not(), !up
+	case n.Value == up:
+		return Unknown, up // for it becomes what is wanted
+	default:
+		return Of(up), up
+	}
 }
 
 // String returns the explanation as an indented list, one node a line, in English.

@@ -34,12 +34,14 @@ const (
 	// OpenNot: a negation that also rejects customers whose fact is missing. Where that is meant, say so
 	// with OrElse(false) or Known; where it is not, with OrElse(true).
 	OpenNot FindingCode = "open_not"
-	// IgnoresConsent: the schema has consent, and the rule can select a customer without it.
+	// IgnoresConsent: the schema has consent, and nothing in the rule sees to it that whoever is selected
+	// gave it.
 	IgnoresConsent FindingCode = "ignores_consent"
 )
 
 // Findings checks a rule without any customer. What it reports is so; not everything that is so is
-// found: conditions on different fields are taken to be independent.
+// found: conditions on different fields are taken to be independent. With [IgnoresConsent] it is the
+// other way round: where it is not reported, nobody is selected without consent.
 func (r *Rule[C]) Findings() []Finding {
 	l := &linter{extents: extents(r.root.node), fields: map[string]Field{}}
 	asksConsent := false
@@ -58,7 +60,7 @@ func (r *Rule[C]) Findings() []Finding {
 	}
 	l.duplicates(root.node, nil)
 	l.openNots(root.node, nil, nil)
-	if asksConsent && !l.needsConsent(root.node) {
+	if asksConsent && !l.needsConsent(root, True, true) {
 		l.add(IgnoresConsent, nil, "customers can be selected without their consent")
 	}
 	return l.findings
@@ -145,19 +147,26 @@ func (l *linter) nullable(n *Node, out []string) []string {
 	return out
 }
 
-// needsConsent says whether a node can only be true for customers who gave their consent.
-func (l *linter) needsConsent(n *Node) bool {
-	switch n.Kind {
-	case KindAll:
-		return slices.ContainsFunc(n.Kids, l.needsConsent)
-	case KindAny:
-		return !slices.ContainsFunc(n.Kids, func(k *Node) bool { return !l.needsConsent(k) })
-	case KindOrElse:
-		return !n.Value && l.needsConsent(n.Kids[0])
-	case KindField:
-		// Consent that is not a flag is the caller's own notion; naming it counts as asking for it.
-		return l.fields[n.Name].Consent && n.Op != OpKnown && (n.Type != TypeFlag || n.Bool)
+// needsConsent says whether the verdict of a node can be at least a bound, or with up false at most, only
+// for customers who gave their consent.
+func (l *linter) needsConsent(s *study, bound Truth, up bool) bool {
+	needs := func(k *study) bool { return l.needsConsent(k, bound, up) }
+	lacks := func(k *study) bool { return !needs(k) }
+	asks := l.fields[s.node.Name].Consent && bound != Unknown
+	switch n := s.node; {
+	case up && bound == True && s.never, !up && bound == False && s.always:
+		return true // for nobody at all
+	case n.listed() && (n.Kind == KindAll) == up: // one that does is enough
+		return slices.ContainsFunc(s.kids, needs)
+	case n.listed():
+		return !slices.ContainsFunc(s.kids, lacks)
+	case len(s.kids) > 0:
+		bound, up = n.below(bound, up)
+		return needs(s.kids[0])
+	case n.Type == TypeFlag:
+		return asks && n.Op == OpIs && n.Bool == up
 	default:
-		return false
+		// Consent that is not a flag is the caller's own notion; naming it counts as asking for it.
+		return asks && n.Op != OpKnown
 	}
 }

@@ -83,7 +83,8 @@ func (s *study) cause(p *place) *place {
 
 // dead reports the members of lists that change nothing. given is what must hold beside a node for the
 // rule to select a customer; plain says that no Not and no OrElse stands above, so that it makes no
-// difference whether the node is false or unknown.
+// difference whether the node is false or unknown. Only there does a list of all give something: below a
+// Not the rule may select just those customers for whom a member is unknown.
 func (l *linter) dead(s *study, p *place, given []*study, plain bool) {
 	kept := slices.Clone(s.kids)
 	if s.node.listed() && len(s.kids) > 1 {
@@ -95,7 +96,6 @@ func (l *linter) dead(s *study, p *place, given []*study, plain bool) {
 			}
 		}
 	}
-	plain = plain && s.node.listed()
 	for i, k := range s.kids {
 		at := p.kid(s.node, i)
 		if kept[i] == nil {
@@ -105,13 +105,13 @@ func (l *linter) dead(s *study, p *place, given []*study, plain bool) {
 			continue
 		}
 		beside := given
-		if s.node.Kind == KindAll {
+		if s.node.Kind == KindAll && plain {
 			beside = append(without(kept, i), given...)
-			if k.always {
-				l.add(AlwaysTrue, at, "every customer whose facts are known fulfils this")
-			}
 		}
-		l.dead(k, at, beside, plain)
+		if s.node.Kind == KindAll && k.always {
+			l.add(AlwaysTrue, at, "every customer whose facts are known fulfils this")
+		}
+		l.dead(k, at, beside, plain && s.node.listed())
 	}
 }
 
