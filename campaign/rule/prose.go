@@ -63,7 +63,7 @@ var phrases = map[Op]phrase{
 	OpWithinNext:    {"%s is within the next %s", "%s在未来%s内"},
 	OpWithinDays:    {"%s is within the last %s", "%s在最近%s内"},
 	OpOlderThanDays: {"%s is before the last %s", "%s早于最近%s"},
-	OpNear:          {"%s is near: %s", "%s临近：%s"},
+	OpNear:          {"%s is %s", "%s%s"},
 	OpThisMonth:     {"%s is in the current month (%s)", "%s在本月（%s）"},
 	OpMonthIn:       {"%s is in %s", "%s在%s"},
 	OpIs:            {"%s is %s", "%s为%s"},
@@ -75,10 +75,18 @@ var phrases = map[Op]phrase{
 var (
 	phraseKnown   = phrase{"%s is known", "%s已知"}
 	phraseMissing = phrase{"%s is not known", "%s未知"}
-	phraseFunc    = phrase{"%s (version %d)", "%s（第%d版）"}
-	phraseNot     = phrase{"not (%s)", "非（%s）"}
-	phraseGroup   = phrase{"(%s)", "（%s）"}
-	phraseElse    = map[bool]phrase{
+	// phrasesOfOne are the operators of lists where the list has one member.
+	phrasesOfOne = map[Op]phrase{
+		OpIn:    phrases[OpEq],
+		OpNotIn: phrases[OpNe],
+		OpAny:   {"%s include %s", "%s含有%s"},
+		OpAll:   {"%s include %s", "%s含有%s"},
+		OpNone:  {"%s do not include %s", "%s不含%s"},
+	}
+	phraseFunc  = phrase{"%s (version %d)", "%s（第%d版）"}
+	phraseNot   = phrase{"not (%s)", "非（%s）"}
+	phraseGroup = phrase{"(%s)", "（%s）"}
+	phraseElse  = map[bool]phrase{
 		true:  {"(%s; yes if not known)", "（%s；未知时视为是）"},
 		false: {"(%s; no if not known)", "（%s；未知时视为否）"},
 	}
@@ -86,21 +94,22 @@ var (
 	phraseOr    = phrase{" or ", "，或者"}
 	phraseComma = phrase{", ", "、"}
 	phraseYesNo = map[bool]phrase{true: {"yes", "是"}, false: {"no", "否"}}
-	phraseTo    = phrase{"%s to %s", "%s到%s（含）"}
-	phraseUntil = phrase{"%s until before %s", "%s起，至%s前"}
-	phraseDays  = phrase{"%d calendar days (%s)", "%d个自然日（%s）"}
-	phraseNear  = phrase{
-		"at most %d days ahead or %d days past, 29 February kept %s in other years (%s)",
-		"之前至多%d天、之后至多%d天，平年的2月29日%s（%s）",
-	}
-	phraseLeap = map[Leap]phrase{
-		LeapFeb28: {"on the 28th", "按2月28日计"},
-		LeapMar1:  {"on 1 March", "按3月1日计"},
-		LeapOnly:  {"not at all", "不计"},
+	phraseTo    = phrase{"%s to %s inclusive", "%s到%s（含）"}
+	phraseUntil = phrase{"%s up to but excluding %s", "%s起，至%s前"}
+	phraseDays  = phrase{"%s including today (%s)", "%s（含今天，%s）"}
+	phraseToday = phrase{"today", "在今天"}
+	phraseAhead = phrase{"at most %s ahead", "在%s之内到来"}
+	phrasePast  = phrase{"at most %s past", "过去不超过%s"}
+	phraseZone  = phrase{"%s (%s; %s)", "%s（%s；%s）"}
+	phraseLeap  = map[Leap]phrase{
+		LeapFeb28: {"29 February counts as the 28th in common years", "平年2月29日按2月28日计"},
+		LeapMar1:  {"29 February counts as 1 March in common years", "平年2月29日按3月1日计"},
+		LeapOnly:  {"29 February does not count in common years", "平年2月29日不计"},
 	}
 	phraseUnits = map[string]phrase{
 		"days": {"%d days", "%d天"}, "hours": {"%d hours", "%d小时"}, "minutes": {"%d minutes", "%d分钟"},
 		"seconds": {"%d seconds", "%d秒"}, "microseconds": {"%d microseconds", "%d微秒"},
+		"calendar days": {"%d calendar days", "%d个自然日"},
 	}
 )
 
@@ -125,7 +134,11 @@ func (s *speaker) text(n *Node, lang Lang) string {
 	case n.Op == OpKnown:
 		return fmt.Sprintf(phraseMissing.in(lang), name)
 	}
-	return fmt.Sprintf(phrases[n.Op].in(lang), name, argText(n, lang))
+	says := phrases[n.Op]
+	if one, ok := phrasesOfOne[n.Op]; ok && len(n.Texts) == 1 {
+		says = one
+	}
+	return fmt.Sprintf(says.in(lang), name, argText(n, lang))
 }
 
 func (s *speaker) joined(n *Node, with phrase, lang Lang) string {
@@ -171,11 +184,11 @@ func argText(n *Node, lang Lang) string {
 		return fmt.Sprintf(phraseUntil.in(lang), n.Dates[0], n.Dates[1])
 	case formSpan:
 		count, unit := inUnits(n.Span)
-		return fmt.Sprintf(phraseUnits[unit].in(lang), count)
+		return counted(count, unit, lang)
 	case formDays:
-		return fmt.Sprintf(phraseDays.in(lang), n.Days, n.Zone)
+		return fmt.Sprintf(phraseDays.in(lang), counted(int64(n.Days), "calendar days", lang), n.Zone)
 	case formNear:
-		return fmt.Sprintf(phraseNear.in(lang), n.Before, n.After, phraseLeap[n.Leap].in(lang), n.Zone)
+		return fmt.Sprintf(phraseZone.in(lang), nearText(n, lang), phraseLeap[n.Leap].in(lang), n.Zone)
 	case formZone:
 		return n.Zone.String()
 	default: // formMonths
@@ -185,4 +198,28 @@ func argText(n *Node, lang Lang) string {
 		}
 		return strings.Join(parts, phraseComma.in(lang))
 	}
+}
+
+// nearText says how far ahead or past a birthday may be.
+func nearText(n *Node, lang Lang) string {
+	if n.Before == 0 && n.After == 0 {
+		return phraseToday.in(lang)
+	}
+	var parts []string
+	if n.Before > 0 {
+		parts = append(parts, fmt.Sprintf(phraseAhead.in(lang), counted(int64(n.Before), "days", lang)))
+	}
+	if n.After > 0 {
+		parts = append(parts, fmt.Sprintf(phrasePast.in(lang), counted(int64(n.After), "days", lang)))
+	}
+	return strings.Join(parts, phraseOr.in(lang))
+}
+
+// counted returns a number of some unit; one of it has no s in English.
+func counted(n int64, unit string, lang Lang) string {
+	text := fmt.Sprintf(phraseUnits[unit].in(lang), n)
+	if n == 1 {
+		text = strings.TrimSuffix(text, "s")
+	}
+	return text
 }
