@@ -3,6 +3,7 @@ package rule
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -121,6 +122,9 @@ func (d *decoder) kind(v *value, p *place, kind byte, name string) bool {
 	return true
 }
 
+// nodeKeys are the keys of which a node has one; a condition and a function have a second.
+var nodeKeys = []string{"all", "any", "not", "or_else", "field", "func"}
+
 // node reads a NODE of the grammar; nil if there was a problem.
 func (d *decoder) node(v *value, p *place, depth int) *Node {
 	d.nodes++
@@ -139,8 +143,15 @@ func (d *decoder) node(v *value, p *place, depth int) *Node {
 		return d.condition(v, p)
 	case v.get("func") != nil:
 		return d.function(v, p)
-	case len(v.keys) != 1:
-		d.add(v, p, CodeMissingKey, "a node has one of all, any, not, or_else, or it has field or func")
+	case len(v.keys) == 0:
+		d.add(v, p, CodeMissingKey, "a node has one of %s", strings.Join(nodeKeys, ", "))
+		return nil
+	case len(v.keys) > 1:
+		i := slices.IndexFunc(v.keys, func(k string) bool { return !contains(nodeKeys, k) })
+		if i < 0 {
+			i = 1 // two keys of which each would do alone
+		}
+		d.add(v.kids[i], p.at(v.keys[i]), CodeUnknownKey, "a node has one of %s", strings.Join(nodeKeys, ", "))
 		return nil
 	}
 	kind, arg := Kind(v.keys[0]), v.kids[0]
@@ -162,7 +173,7 @@ func (d *decoder) node(v *value, p *place, depth int) *Node {
 		n.Kids = []*Node{d.node(arg.get("rule"), p.kid(n, 0), depth+1)}
 		n.Value, _ = d.bool(arg.get("value"), p.at("or_else").at("value"))
 	default:
-		d.add(arg, p.at(string(kind)), CodeUnknownKey, "expected all, any, not, or_else, field or func")
+		d.add(arg, p.at(string(kind)), CodeUnknownKey, "a node has one of %s", strings.Join(nodeKeys, ", "))
 		return nil
 	}
 	return n
@@ -187,8 +198,12 @@ func (d *decoder) condition(v *value, p *place) *Node {
 		d.add(v.get("field"), p.at("field"), CodeUnknownField, "the schema has no field %q", name)
 		return nil
 	}
-	if len(v.keys) != 2 {
+	switch {
+	case len(v.keys) < 2:
 		d.add(v, p, CodeMissingKey, "a condition is a field and one operator")
+		return nil
+	case len(v.keys) > 2:
+		d.add(v.kids[2], p.at(v.keys[2]), CodeUnknownKey, "a condition is a field and one operator")
 		return nil
 	}
 	i := 0
