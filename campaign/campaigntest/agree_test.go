@@ -218,3 +218,37 @@ func TestRandomRulesCompile(t *testing.T) {
 	assert.Equal(t, first, render(1))
 	assert.NotEqual(t, first, render(2))
 }
+
+// Real tables hold facts that no rule can name; the others are compared all the same.
+func TestFactsThatAreNoConstants(t *testing.T) {
+	type record struct {
+		text   string
+		labels []string
+		amount decimal.Decimal
+		at     time.Time
+	}
+	s := rule.NewSchema[record]("shop", 1)
+	s.Text("text", func(c record) (string, bool) { return c.text, true })
+	s.Labels("labels", func(c record) ([]string, bool) { return c.labels, true })
+	s.Money("amount", func(c record) (decimal.Decimal, bool) { return c.amount, true })
+	s.Instant("at", func(c record) (time.Time, bool) { return c.at, true })
+	mapping, err := sqlrule.New(s, sqlrule.Config{Dialect: sqlrule.SQLite, Table: "c"})
+	require.NoError(t, err)
+	tb := Table[record]{
+		Schema: s, Mapping: mapping, ID: func(c record) string { return strconv.Quote(c.text) },
+		Customers: []record{
+			{"a\xff", []string{"b\xff", "c\x00", strings.Repeat("d", 300)}, dec(strings.Repeat("9", 38)), time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC)},
+			{"a\x00", nil, dec(strings.Repeat("9", 39)), time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC)},
+			{strings.Repeat("e", 300), []string{"f"}, dec("0." + strings.Repeat("1", 18)), time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)},
+		},
+	}
+	tb.Query = func(string, []any) (ids []string, _ error) {
+		for _, c := range tb.Customers {
+			ids = append(ids, tb.ID(c))
+		}
+		return ids, nil
+	}
+	Agree(t, tb)
+}
+
+func dec(s string) decimal.Decimal { return decimal.RequireFromString(s) }

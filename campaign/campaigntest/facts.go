@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -81,25 +82,35 @@ func (f *facts) node(op rule.Op) *rule.Node {
 	return &rule.Node{Kind: rule.KindField, Name: f.Name, Type: f.Type, Op: op, Ranks: f.Ranks}
 }
 
-// add reads a fact as an explanation shows it.
+// maxDigits is the most that an amount in a rule has.
+const maxDigits = 38
+
+// add reads a fact as an explanation shows it. One that cannot stand in a rule, such as broken text or an
+// instant beyond the year 9999, makes no constant.
 func (f *facts) add(value string) (err error) {
+	text := func(s string) {
+		if len(s) <= rule.MaxText && utf8.ValidString(s) && !strings.Contains(s, "\x00") {
+			f.texts = append(f.texts, s)
+		}
+	}
 	switch f.Type {
 	case rule.TypeText:
 		var s string
 		s, err = strconv.Unquote(value)
-		f.texts = append(f.texts, s)
+		text(s)
 	case rule.TypeInt:
 		var n int64
 		n, err = strconv.ParseInt(value, 10, 64)
 		f.ints = append(f.ints, n)
 	case rule.TypeMoney:
 		var d decimal.Decimal
-		d, err = decimal.NewFromString(value)
-		f.decimals = append(f.decimals, d)
+		if d, err = decimal.NewFromString(value); d.NumDigits() <= maxDigits {
+			f.decimals = append(f.decimals, d)
+		}
 	case rule.TypeInstant:
-		var t time.Time
-		t, err = time.Parse(time.RFC3339Nano, value)
-		f.times = append(f.times, t)
+		if t, bad := time.Parse(time.RFC3339Nano, value); bad == nil { // else not a year of four digits
+			f.times = append(f.times, t)
+		}
 	case rule.TypeDate:
 		d := rule.Date{}
 		if rest, ok := strings.CutPrefix(value, "--"); ok {
@@ -117,7 +128,7 @@ func (f *facts) add(value string) (err error) {
 			if s, err = strconv.Unquote(quoted); err != nil {
 				return err
 			}
-			f.texts = append(f.texts, s)
+			text(s)
 			rest = rest[len(quoted):]
 		}
 	case rule.TypeRanked, rule.TypeFlag: // their constants are all known

@@ -168,11 +168,10 @@ func (s *source) decimal(f *facts) decimal.Decimal {
 		return decimal.New(int64(s.IntN(2001)-1000), int32(s.IntN(37)-18))
 	}
 	d := pick(s.Rand, f.decimals)
-	switch s.IntN(4) {
-	case 0:
-		return d.Add(decimal.New(int64(s.IntN(3)-1), -2))
-	case 1:
-		return d.Add(decimal.New(int64(s.IntN(3)-1), -3))
+	if places := int32(s.IntN(4)); places >= 2 {
+		if near := d.Add(decimal.New(int64(s.IntN(3)-1), -places)); near.NumDigits() <= maxDigits {
+			return near
+		}
 	}
 	return d
 }
