@@ -34,6 +34,9 @@ func (p *Policy) qualify(o *Order) (*Policy, events, time.Time, error) {
 	if at.IsZero() {
 		return nil, ev, at, fmt.Errorf("points: order %q has no %s time, which the policy counts from", o.ID, p.at)
 	}
+	if at.After(lastInstant) {
+		return nil, ev, at, errTooLate
+	}
 	p, err := p.in(at)
 	return p, ev, at, err
 }

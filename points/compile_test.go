@@ -3,6 +3,7 @@ package points
 import (
 	"math"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
@@ -156,8 +157,14 @@ func TestAwardRefusals(t *testing.T) {
 		require.ErrorIs(t, err, c.want, name)
 	}
 	o := sale("50")
-	o.Paid = clock("0001-01-01T00:00:00Z")
+	o.Paid = time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)
 	_, err := p.Award(o)
+	require.ErrorIs(t, err, ErrOverflow)
+	o.Paid = clock("9999-06-01")
+	_, err = compiled(t, func(c *Config) { c.Expiry = Expiry{Months: 12} }).Award(o)
+	require.ErrorIs(t, err, ErrOverflow, "JSON could not write the end")
+	o.Paid = clock("0001-01-01T00:00:00Z")
+	_, err = p.Award(o)
 	require.ErrorContains(t, err, "no paid time")
 }
 

@@ -39,6 +39,15 @@ func (f *frozen) check() error {
 			return errors.New("bad modifier")
 		}
 	}
+	for _, t := range f.Timings {
+		var c compiler // what no policy may say, no evidence can
+		c.zone("zone", t.Zone)
+		c.pending("pending", t.Pending)
+		c.expiry("expiry", t.Expiry, 0)
+		if len(c.problems) > 0 {
+			return errors.New("bad timing: " + c.problems[0].Detail)
+		}
+	}
 	for _, c := range f.Caps {
 		if c.Points < 0 {
 			return errors.New("bad cap")

@@ -183,7 +183,8 @@ func TestEvidenceRefusesNonsense(t *testing.T) {
 	for _, bad := range [][2]string{
 		{`"version":1`, `"version":2`}, {`"decimals":2`, `"decimals":99`}, {`"rate":"1"`, `"rate":"-1"`},
 		{`"net":1000`, `"net":-1000`}, {`"net":1000`, `"net":2000`}, {`"per":"1"`, `"per":"0"`},
-		{`"stacks":["sum"]`, `"stacks":[]`}, {`"points":1`, `"points":1,"timing":7`}, {`"rules":[`, `"rules":[null,`},
+		{`"stacks":["sum"]`, `"stacks":[]`}, {`"points":1`, `"points":1,"timing":7`}, {`"zone":"Asia/Shanghai"`, `"zone":"Asia/Shanghai","expiry":{"months":1200000000}`},
+		{`"zone":"Asia/Shanghai"`, `"zone":"Nowhere"`}, {`"rules":[`, `"rules":[null,`},
 	} {
 		data := []byte(replaceOnce(t, string(good), bad[0], bad[1]))
 		require.ErrorIs(t, e.UnmarshalJSON(data), ErrCorrupt, bad[1])

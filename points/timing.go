@@ -14,6 +14,12 @@ type Timing struct {
 	Expiry  Expiry  `json:"expiry,omitzero"`
 }
 
+// lastInstant is the latest that JSON can write.
+var (
+	lastInstant = time.Date(9999, time.December, 31, 23, 59, 59, 999_999_000, time.UTC)
+	errTooLate  = fmt.Errorf("%w: an instant after the year 9999", ErrOverflow)
+)
+
 // Confirm returns the instants for points earned at one instant whose event happens at another: from
 // when they can be spent, and until when (zero for never). Points that await no event ignore the
 // second argument. Both instants must be given where they are needed; the result is in UTC, and the
@@ -35,7 +41,9 @@ func (t *Timing) confirm(earned, event time.Time, loc *time.Location) (activeFro
 		start = event
 	}
 	activeFrom = t.Pending.from(start.UTC().Truncate(time.Microsecond), loc)
-	expiresAt, err = t.Expiry.at(Anchors{Earned: earned, Active: activeFrom}, loc)
+	if expiresAt, err = t.Expiry.at(Anchors{Earned: earned, Active: activeFrom}, loc); err == nil && (activeFrom.After(lastInstant) || expiresAt.After(lastInstant)) {
+		err = errTooLate
+	}
 	return activeFrom, expiresAt, err
 }
 
