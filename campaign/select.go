@@ -87,7 +87,8 @@ type verdict struct {
 
 func (s Criteria[C]) check() error {
 	var errs []error
-	if s.Rule == nil {
+	// What a failed Compile leaves behind is a nil as well.
+	if r, ok := s.Rule.(*rule.Rule[C]); s.Rule == nil || ok && r == nil {
 		errs = append(errs, errors.New("campaign: criteria without a rule"))
 	}
 	if s.ID == nil {

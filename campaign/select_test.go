@@ -143,6 +143,7 @@ func TestSelectRefuses(t *testing.T) {
 		{"twice", each(twice...), nil, "campaign: a customer came twice"},
 		{"no id", each(nameless...), nil, ErrID.Error() + " (customer 21)"},
 		{"no rule", each(twice...), func(c *Criteria[*customer]) { c.Rule = nil }, "campaign: criteria without a rule"},
+		{"no compiled rule", each(twice...), func(c *Criteria[*customer]) { c.Rule = (*rule.Rule[*customer])(nil) }, "campaign: criteria without a rule"},
 		{"no id function", each(twice...), func(c *Criteria[*customer]) { c.ID = nil }, "campaign: criteria without an id function"},
 		{"no instant", each(twice...), func(c *Criteria[*customer]) { c.At = time.Time{} }, "campaign: criteria without an instant"},
 		{"sizes", each(twice...), func(c *Criteria[*customer]) { c.Size = Size{Min: 2, Max: 1} }, "campaign: size: min 2 and max 1 are not a range"},

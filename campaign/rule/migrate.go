@@ -3,6 +3,7 @@ package rule
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
 // Migration rewrites one condition, given and returned as JSON, from one version of a schema to the
@@ -29,8 +30,8 @@ func RenameField(before, after string) Migration {
 			return nil, fmt.Errorf("rule: %v", *p)
 		}
 		if name := v.get("field"); name != nil && name.text == before {
-			end := name.start + len(name.raw)
-			return json.RawMessage(v.raw[:name.start] + string(appendString(nil, after)) + v.raw[end:]), nil
+			renamed := appendString(slices.Clone(condition[:name.start]), after)
+			return append(renamed, condition[name.start+len(name.raw):]...), nil
 		}
 		return condition, nil
 	}

@@ -293,6 +293,9 @@ func TestMigrations(t *testing.T) {
 		assert.Contains(t, Problems(err)[0].Path, "/all/1/not")
 		assert.Equal(t, strings.Index(text, `{"field":"tier"`)-1, Problems(err)[0].Offset, "where the stored condition stands")
 	}
+	out, err := RenameField("region", "province")(json.RawMessage(" {\"eq\":\"region\", \"field\": \"region\"}\n"))
+	require.NoError(t, err)
+	assert.Equal(t, " {\"eq\":\"region\", \"field\": \"province\"}\n", string(out), "within a migration of the caller's own")
 	gap := NewSchema[*customer]("shop", 3)
 	gap.Text("province", get)
 	gap.Migrate(2, RenameField("region", "province"))

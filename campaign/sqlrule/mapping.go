@@ -60,7 +60,8 @@ type Child struct {
 type Mapping[C any] struct {
 	schema  *rule.Schema[C]
 	dollars bool // placeholders are numbered
-	maxArgs int
+	maxArgs int  // of a WHERE
+	engine  int  // arguments a statement takes
 	columns map[string]column
 }
 
@@ -80,7 +81,7 @@ func New[C any](schema *rule.Schema[C], c Config) (*Mapping[C], error) {
 	problem := func(path, format string, args ...any) {
 		errs = append(errs, fmt.Errorf("sqlrule: %s %w", path, fmt.Errorf(format, args...)))
 	}
-	m := &Mapping[C]{schema: schema, maxArgs: c.MaxArgs, columns: map[string]column{}}
+	m := &Mapping[C]{schema: schema, maxArgs: c.MaxArgs, engine: engine.arguments, columns: map[string]column{}}
 	if m.dollars, ok = c.Dialect.dollars(c.Placeholders); !ok {
 		problem("/placeholders", "%q is not a style of %s", c.Placeholders, c.Dialect)
 	}

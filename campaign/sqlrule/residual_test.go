@@ -78,6 +78,17 @@ func TestMaxArgs(t *testing.T) {
 	assert.Equal(t, canonical(t, shop.MustCompile(rule.All(city.In("a", "b", "c", "d"), orders.Under(9)))), canonical(t, w.Residual))
 }
 
+// The arguments of the query around the WHERE count towards what the engine takes.
+func TestArgsOfTheQueryAround(t *testing.T) {
+	e := rule.All(orders.Over(1), orders.Under(9))
+	w := where(t, config(SQLite), e, StartAt(32_766))
+	assert.Equal(t, "`b`.`orders` > ?", w.SQL)
+	assert.Equal(t, canonical(t, shop.MustCompile(orders.Under(9))), canonical(t, w.Residual))
+	w = where(t, config(SQLite), e, StartAt(40_000))
+	assert.Equal(t, "TRUE", w.SQL)
+	assert.False(t, w.Exact())
+}
+
 // A residual is no larger and no deeper than its rule, so it is legal where the rule is.
 func TestResidualOfTheLargestRules(t *testing.T) {
 	list := []rule.Expr[buyer]{vip.Is(true)}

@@ -35,7 +35,7 @@ type Option func(*options)
 type options struct{ first int }
 
 // StartAt sets the number of the first placeholder, 1 by default, for a query whose own arguments come
-// before those of the WHERE.
+// before those of the WHERE. They count towards what the engine takes.
 func StartAt(n int) Option { return func(o *options) { o.first = n } }
 
 // Where translates a rule of the mapping's schema for an instant, which must not be zero. What depends on
@@ -58,7 +58,8 @@ func (m *Mapping[C]) Where(r *rule.Rule[C], at time.Time, opts ...Option) (Where
 		return Where[C]{}, fmt.Errorf("sqlrule: placeholders start at 1 or later, not at %d", o.first)
 	}
 	root := r.Node()
-	t := translation{columns: m.columns, at: at, room: m.maxArgs, open: map[*rule.Node]bool{}}
+	room := min(m.maxArgs, m.engine-o.first+1)
+	t := translation{columns: m.columns, at: at, room: room, open: map[*rule.Node]bool{}}
 	sql := t.node(root, true)
 	if sql.constant != nil {
 		sql.fragment = truth(*sql.constant)
