@@ -23,24 +23,70 @@ func (l *Ledger) Verify(ctx context.Context, account string) error {
 	if !ok {
 		return ErrNoHistory
 	}
+	_, err := l.replay(ctx, h, account)
+	return err
+}
+
+func (l *Ledger) replay(ctx context.Context, h History, account string) (*replayer, error) {
 	acc, err := l.store.Load(ctx, account)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	a := replayer{lots: map[string]*trail{}, spent: map[string]int64{}}
+	a := &replayer{lots: map[string]*trail{}, spent: map[string]int64{}, joined: map[string]bool{}}
 	for c, err := range h.Changes(ctx, account, 0) {
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if c.Version > acc.Version {
 			break // written since
 		}
+		if c.Kind == KindMerge {
+			if err := l.join(ctx, h, a, account, &c); err != nil {
+				return nil, err
+			}
+		}
 		if err := a.change(&c); err != nil {
-			return fmt.Errorf("%w: version %d: %w", ErrCorrupt, c.Version, err)
+			return nil, fmt.Errorf("%w: version %d: %w", ErrCorrupt, c.Version, err)
 		}
 	}
 	if err := a.state(&acc); err != nil {
-		return fmt.Errorf("%w: state: %w", ErrCorrupt, err)
+		return nil, fmt.Errorf("%w: state: %w", ErrCorrupt, err)
+	}
+	return a, nil
+}
+
+// join takes over what a merged account had redeemed, which comes back here from now on.
+func (l *Ledger) join(ctx context.Context, h History, a *replayer, account string, c *Change) error {
+	alias := ""
+	if c.Request != nil {
+		alias = c.Request.Op.head().account
+	}
+	for hops := 0; ; hops++ { // the request may have named an alias of the account that was merged
+		if alias == "" || hops > maxHops {
+			a.blind = true // erased, or taken out again
+			return nil
+		}
+		from, err := l.store.Load(ctx, alias)
+		if err != nil {
+			return err
+		}
+		if from.MergedInto == account {
+			break
+		}
+		if alias = from.MergedInto; from.ID == account {
+			return nil // this account's own merge into another
+		}
+	}
+	if a.joined[alias] {
+		return nil
+	}
+	a.joined[alias] = true
+	was, err := l.replay(ctx, h, alias)
+	if err != nil {
+		return fmt.Errorf("merged account: %w", err)
+	}
+	for redemption, n := range was.spent {
+		a.spent[scoped(alias, redemption)] += n
 	}
 	return nil
 }
@@ -59,6 +105,8 @@ type replayer struct {
 	lots    map[string]*trail
 	sum     Balance
 	spent   map[string]int64 // by redemption, less what came back
+	joined  map[string]bool  // accounts that were merged into this one
+	blind   bool             // one of which is no longer known
 }
 
 func (a *replayer) change(c *Change) error {
@@ -99,7 +147,10 @@ func (a *replayer) entry(c *Change, e Entry) error {
 	a.sum.apply(e)
 	switch {
 	case e.Of != "":
-		if a.spent[e.Of] -= e.Points; a.spent[e.Of] < 0 {
+		if _, here := a.spent[e.Of]; !here {
+			break // it was redeemed in an account that was merged into this one
+		}
+		if a.spent[e.Of] -= e.Points; a.spent[e.Of] < 0 && (!a.blind || e.From != Outside) {
 			return fmt.Errorf("reinstates more than %q redeemed", e.Of)
 		}
 	case e.To == InRedeemed:
