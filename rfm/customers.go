@@ -21,6 +21,9 @@ func newCustomers[K comparable](s *Scheme, w Window, opts []Option) (*Customers[
 	for _, opt := range opts {
 		opt(&o)
 	}
+	if s.config.KeepDays {
+		o.care = noteDays // the days are wanted anyway
+	}
 	if _, err := s.intake(w); err != nil {
 		return nil, o, err
 	}

@@ -105,30 +105,33 @@ func (c *cell) merge(o cell, own, others []int32) ([]int32, error) {
 	return days, nil
 }
 
-// mergeDays merges what is known of days without lists, if that is enough.
+// mergeDays merges what is known of days without lists, if that is enough. Of a cell three days are known:
+// the first, the last but one and the last. All others lie in the dark between the first two, where no day
+// of the other cell may be, for it could be one of them. The last two days of both are known ones.
 func (c *cell) mergeDays(a, b cell) bool {
-	if a.days < b.days {
-		a, b = b, a
-	}
-	c.first, c.last, c.days, c.gap = a.first, a.last, a.days, a.gap
-	switch {
-	case a.unsure || b.unsure:
+	if a.unsure || b.unsure {
 		return false
-	case b.days <= 3: // its days are the first, the last but one and the last
-		for _, d := range []int32{b.first, b.last - b.gap, b.last} {
-			c.addDay(d)
+	}
+	var known []int32
+	dark := uint32(0)
+	for _, pair := range [2][2]cell{{a, b}, {b, a}} {
+		own, other := pair[0], pair[1]
+		known = append(known, own.first, own.last-own.gap, own.last)
+		if own.days <= 3 {
+			continue
 		}
-		return !c.unsure
-	case a.last <= b.first:
-		c.last, c.gap = b.last, b.gap
-	case b.last <= a.first:
-		c.first = b.first
-	default:
-		return false
+		dark += own.days - 3
+		if other.days > 3 && other.first == own.first {
+			return false
+		}
+		for _, d := range []int32{other.first, other.last - other.gap, other.last} {
+			if own.first < d && d < own.last-own.gap {
+				return false
+			}
+		}
 	}
-	c.days += b.days
-	if a.last == b.first || b.last == a.first {
-		c.days--
-	}
+	slices.Sort(known)
+	c.setDays(slices.Compact(known))
+	c.days += dark
 	return true
 }

@@ -19,7 +19,7 @@ type options struct {
 
 // Ordered promises that each customer's orders come oldest first, as ORDER BY the time gives them.
 // Nothing is then kept for an order, only for a customer. An order that breaks the promise where it
-// matters is refused with [ErrDays].
+// matters is refused with [ErrDays]. A scheme that keeps the days needs no promise and makes no use of it.
 func Ordered() Option { return func(o *options) { o.care = promised } }
 
 // Workers lets [SummarizeSlice] use up to n goroutines, 1 to 64, for integer and string keys. Every worker

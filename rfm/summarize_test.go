@@ -243,6 +243,25 @@ func TestOrderedRefusesWhatItCannotKnow(t *testing.T) {
 	require.ErrorIs(t, err, ErrDays)
 }
 
+// Days that are kept are kept whatever an option says, and then nothing rests on the promise.
+func TestOrderedKeepsTheDays(t *testing.T) {
+	s := MustCompile(Config{Zone: "UTC", KeepDays: true})
+	w := Before(time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC))
+	var orders []Order[int]
+	for _, day := range []int{5, 20, 3, 4} {
+		orders = append(orders, Order[int]{Customer: 1, At: time.Date(2024, 1, day, 12, 0, 0, 0, time.UTC), Amount: dec("1")})
+	}
+	want := []Day{Date(2024, 1, 3), Date(2024, 1, 4), Date(2024, 1, 5), Date(2024, 1, 20)}
+	sliced, err := SummarizeSlice(s, w, orders, Ordered())
+	require.NoError(t, err)
+	streamed, err := Summarize(s, w, each(orders...), Ordered())
+	require.NoError(t, err)
+	for _, c := range []*Customers[int]{sliced, streamed} {
+		sum, _ := c.Of(1)
+		assert.Equal(t, want, sum.Days)
+	}
+}
+
 func TestMergeLaws(t *testing.T) {
 	r := rand.New(rand.NewPCG(15, 16))
 	w := Before(time.Date(2024, 4, 1, 0, 0, 0, 0, time.UTC))
@@ -288,6 +307,48 @@ func TestMergeLaws(t *testing.T) {
 	}
 	assert.Greater(t, merged, 600)
 	assert.Greater(t, refused, 20)
+}
+
+// Any two sets of days merge both ways into their union, or are refused both ways; and never are they
+// refused where one ends before the other begins, or where both have at most three days.
+func TestMergeOfDaysIsExactAndCommutative(t *testing.T) {
+	s := MustCompile(Config{Zone: "UTC"})
+	days := func(set int) []Day {
+		var list []Day
+		for d := range Day(8) {
+			if set>>d&1 == 1 {
+				list = append(list, 100+d)
+			}
+		}
+		return list
+	}
+	summary := func(set int) Summary {
+		list := days(set)
+		n := len(list)
+		sum := Summary{Orders: int64(n), ActiveDays: int64(n), First: list[0], Last: list[n-1]}
+		if n > 1 {
+			sum.LastGap = int32(list[n-1] - list[n-2])
+		}
+		return sum
+	}
+	for a := 1; a < 256; a++ {
+		for b := 1; b < 256; b++ {
+			x, y := summary(a), summary(b)
+			got, err := s.Merge(x, y)
+			back, err2 := s.Merge(y, x)
+			require.Equal(t, err, err2, "%v and %v", days(a), days(b))
+			if err != nil {
+				require.ErrorIs(t, err, ErrDays)
+				require.True(t, x.ActiveDays > 3 || y.ActiveDays > 3, "%v and %v", days(a), days(b))
+				require.True(t, x.Last > y.First && y.Last > x.First, "%v and %v", days(a), days(b))
+				continue
+			}
+			want := summary(a | b)
+			want.Orders = x.Orders + y.Orders
+			assertJSON(t, want, got)
+			assertJSON(t, want, back)
+		}
+	}
 }
 
 // Shards that share no customer merge into the whole, and so do their populations, byte for byte.
