@@ -14,7 +14,7 @@ import (
 // counted back from unless the caller says otherwise. An empty population gives a model without quantile
 // or mean cuts. The model keeps the population, which must not be changed any more.
 func (s *Scheme) Fit(at time.Time, p *Population) (*Model, error) {
-	if err := checkInstant(at); err != nil {
+	if err := s.checkInstant(at); err != nil {
 		return nil, fmt.Errorf("rfm: at: %w", err)
 	}
 	if err := s.alike(p.scheme); err != nil {
@@ -23,7 +23,7 @@ func (s *Scheme) Fit(at time.Time, p *Population) (*Model, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
-	m := &Model{scheme: s, at: at.Truncate(time.Microsecond), asOf: s.Day(at), customers: p.Customers(), population: p}
+	m := &Model{scheme: s, at: at.UTC().Truncate(time.Microsecond), asOf: s.Day(at), customers: p.Customers(), population: p}
 	var err error
 	if !s.config.Nested {
 		var lists [3][]cut

@@ -59,10 +59,13 @@ func (m moment) before(o moment) bool {
 	return m.second < o.second || m.second == o.second && m.micro < o.micro
 }
 
-// Years 1 to 9999: beyond them an instant is a mistake, and day numbers would not hold it.
+// Years 1 to 9999: beyond them an instant is a mistake, and its day could not be written.
+var firstDay, lastDay = Date(1, 1, 1), Date(9999, 12, 31)
+
 const (
 	firstSecond = -62_135_596_800
 	lastSecond  = 253_402_300_799
+	fullDay     = 24 * 60 * 60 // no zone is further from UTC
 )
 
 var (
@@ -70,18 +73,31 @@ var (
 	errFarAway   = errors.New("is outside the years 1 to 9999")
 )
 
-func checkInstant(t time.Time) error {
+// checkInstant makes sure that an instant lies in a year from 1 to 9999 both in UTC and in the zone.
+func (s *Scheme) checkInstant(t time.Time) error { return checkInstant(t, s.zone) }
+
+func checkInstant(t time.Time, zone *time.Location) error {
 	if t.IsZero() {
 		return errNoInstant
 	}
+	if !edge(t.Unix()) {
+		return nil
+	}
 	if s := t.Unix(); s < firstSecond || s > lastSecond {
+		return errFarAway
+	}
+	if d := DayOf(t, zone); d < firstDay || d > lastDay {
 		return errFarAway
 	}
 	return nil
 }
 
+// edge reports whether an instant lies within a day of those that are refused, or beyond.
+func edge(second int64) bool { return second < firstSecond+fullDay || second > lastSecond-fullDay }
+
 // intake turns orders into ticks, for one goroutine.
 type intake struct {
+	zone         *time.Location
 	clock        civil.Clock
 	from, at     moment
 	scale        int
@@ -90,15 +106,15 @@ type intake struct {
 }
 
 func (s *Scheme) intake(w Window) (intake, error) {
-	if err := checkInstant(w.At); err != nil {
+	if err := s.checkInstant(w.At); err != nil {
 		return intake{}, fmt.Errorf("rfm: window: at: %w", err)
 	}
 	in := intake{
-		clock: civil.NewClock(s.zone), from: moment{second: firstSecond}, at: momentOf(w.At),
+		zone: s.zone, clock: civil.NewClock(s.zone), from: moment{second: firstSecond}, at: momentOf(w.At),
 		scale: s.config.Scale, keepRefunded: s.config.KeepRefunded,
 	}
 	if !w.From.IsZero() {
-		if err := checkInstant(w.From); err != nil {
+		if err := s.checkInstant(w.From); err != nil {
 			return intake{}, fmt.Errorf("rfm: window: from: %w", err)
 		}
 		if in.from = momentOf(w.From); !in.from.before(in.at) {
@@ -112,8 +128,8 @@ func (s *Scheme) intake(w Window) (intake, error) {
 // it, if anything. The error lacks the order's place.
 func (in *intake) take(at time.Time, amount decimal.Decimal, units int32, refunds []Refund) (t tick, back int64, ok bool, err error) {
 	second := at.Unix()
-	if second <= firstSecond || second > lastSecond {
-		if err := checkInstant(at); err != nil {
+	if edge(second) {
+		if err := checkInstant(at, in.zone); err != nil {
 			return t, 0, false, fmt.Errorf("at: %w", err)
 		}
 	}
@@ -172,7 +188,7 @@ func (in *intake) refunded(money int64, units int32, refunds []Refund) (sum refu
 		return sum, errors.New("refunds: a credit has none")
 	}
 	for i, r := range refunds {
-		if err := checkInstant(r.At); err != nil {
+		if err := checkInstant(r.At, in.zone); err != nil {
 			return sum, fmt.Errorf("refunds[%d].at: %w", i, err)
 		}
 		amount, err := fixed.Minor(r.Amount, in.scale)

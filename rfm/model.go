@@ -71,7 +71,7 @@ func (m *Model) Trim() *Model {
 	return &trimmed
 }
 
-// At returns the as-of instant of the fit.
+// At returns the as-of instant of the fit, in UTC and whole microseconds.
 func (m *Model) At() time.Time { return m.at }
 
 // AsOf returns the civil day of [Model.At] in the scheme's zone.

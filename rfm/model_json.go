@@ -43,7 +43,7 @@ var modelLimits = strictjson.Limits{Bytes: 1 << 30, Depth: 8, List: 1 << 26, Tex
 
 // MarshalJSON writes the model with its population, if it has one; see [ParseModel].
 func (m *Model) MarshalJSON() ([]byte, error) {
-	j := modelJSON{Version: 1, ID: m.id, At: m.at.UTC(), Customers: m.customers, Config: m.scheme.config, Cuts: m.Cuts()}
+	j := modelJSON{Version: 1, ID: m.id, At: m.at, Customers: m.customers, Config: m.scheme.config, Cuts: m.Cuts()}
 	if m.population != nil {
 		j.Population = m.population.json()
 	}
@@ -64,13 +64,13 @@ func ParseModel(data []byte) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rfm: model: config: %w", err)
 	}
-	if err := checkInstant(j.At); err != nil {
+	if err := s.checkInstant(j.At); err != nil {
 		return nil, fmt.Errorf("rfm: model: at: %w", err)
 	}
 	if err := checkID(j.ID); err != nil {
 		return nil, err
 	}
-	m := &Model{scheme: s, id: j.ID, at: j.At, asOf: s.Day(j.At), customers: j.Customers}
+	m := &Model{scheme: s, id: j.ID, at: j.At.UTC().Truncate(time.Microsecond), asOf: s.Day(j.At), customers: j.Customers}
 	if m.lines, err = s.lines(j.Cuts); err != nil {
 		return nil, fmt.Errorf("rfm: model: cuts: %w", err)
 	}

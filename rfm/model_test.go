@@ -129,6 +129,21 @@ func TestManyBins(t *testing.T) {
 	}
 }
 
+// A model is of an instant, wherever the clock hung that showed it.
+func TestModelIsOfTheInstantNotOfItsZone(t *testing.T) {
+	s := MustCompile(Config{Zone: "Asia/Shanghai"})
+	at := time.Date(2024, 4, 1, 0, 0, 0, 999, time.UTC)
+	here, err := s.Fit(at, s.NewPopulation())
+	require.NoError(t, err)
+	there, err := s.Fit(at.In(s.Zone()), s.NewPopulation())
+	require.NoError(t, err)
+	assert.Equal(t, here.ID(), there.ID())
+	assert.Equal(t, here, there)
+	read, err := ParseModel(mustJSON(t, there))
+	require.NoError(t, err)
+	assert.Equal(t, here.At(), read.At())
+}
+
 func TestNamed(t *testing.T) {
 	_, m := randomModel(t, rand.New(rand.NewPCG(51, 52)), 1)
 	named, err := m.Named("spring 2024")

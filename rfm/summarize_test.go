@@ -227,6 +227,29 @@ func TestWindowEdges(t *testing.T) {
 	}
 }
 
+// A day beyond the years 1 to 9999 could not be read again, so an instant that has one is refused.
+func TestDaysBeyondTheCalendarAreRefused(t *testing.T) {
+	last := time.Date(9999, 12, 31, 15, 59, 59, 0, time.UTC) // midnight is a second away in Shanghai
+	first := time.Date(1, 1, 1, 5, 0, 0, 0, time.UTC)        // midnight in New York was four minutes ago
+	for zone, instants := range map[string][2]time.Time{
+		"Asia/Shanghai": {last, last.Add(time.Second)}, "America/New_York": {first, first.Add(-5 * time.Minute)},
+	} {
+		s := MustCompile(Config{Zone: zone})
+		_, err := ParseDay(s.Day(instants[0]).String())
+		require.NoError(t, err)
+		o := Order[int]{At: instants[1], Amount: dec("1")}
+		_, err = SummarizeSlice(s, Before(last), []Order[int]{o})
+		require.ErrorContains(t, err, "rfm: orders[0].at: is outside the years 1 to 9999")
+		o = Order[int]{At: last.AddDate(-1, 0, 0), Amount: dec("1"), Refunds: []Refund{{At: instants[1]}}}
+		_, err = SummarizeSlice(s, Before(last), []Order[int]{o})
+		require.ErrorContains(t, err, "rfm: orders[0].refunds[0].at: is outside the years 1 to 9999")
+		_, err = s.Fit(instants[1], s.NewPopulation())
+		require.ErrorContains(t, err, "rfm: at: is outside the years 1 to 9999")
+		_, err = s.Fit(instants[0], s.NewPopulation())
+		require.NoError(t, err)
+	}
+}
+
 func TestOrderedRefusesWhatItCannotKnow(t *testing.T) {
 	s := MustCompile(Config{Zone: "UTC"})
 	w := Before(time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC))
