@@ -264,12 +264,15 @@ func (p *plan) clawBack(order string, n int64) error {
 	return p.fallShort(left)
 }
 
+// claw takes up to n points. Those that came back only to lapse are spoken for.
 func (p *plan) claw(n int64, from Bucket, want func(*Lot) bool) int64 {
 	if n == 0 {
 		return 0
 	}
 	p.enter(KindClaw, p.at, from, InClawed)
-	taken := p.take(n, want)
+	taken := p.take(n, func(l *Lot) bool {
+		return (l.ExpiresAt.IsZero() || l.ExpiresAt.After(p.at)) && (want == nil || want(l))
+	})
 	p.drop()
 	return taken
 }
