@@ -49,15 +49,15 @@ type Distance struct {
 	Beyond bool            `json:"beyond,omitzero"` // strictly more than Amount is needed
 }
 
-// Explain scores a summary as [Model.Score] does, and says why. Segments may be nil.
+// Explain scores a summary as [Model.Score] does, and says why. Segments may be nil; a map for another
+// number of scores is refused.
 func (m *Model) Explain(sum Summary, asOf Day, segments *Segments) (Explanation, error) {
 	e := Explanation{Model: m.id, On: asOf}
-	c, err := m.scheme.cell(sum)
-	if err != nil || c.orders == 0 {
-		return e, err
+	v, ok, err := m.scheme.values(sum, asOf)
+	if err == nil && segments != nil {
+		err = segments.fits(m.scheme)
 	}
-	v, err := m.scheme.measure(&c, int32(asOf))
-	if err != nil {
+	if err != nil || !ok {
 		return e, err
 	}
 	m.explain(&e, v, segments)
@@ -72,6 +72,9 @@ func (m *Model) Explain(sum Summary, asOf Day, segments *Segments) (Explanation,
 func (m *Model) ExplainValues(v Values, segments *Segments) (Explanation, error) {
 	values, err := m.scheme.measured(v)
 	e := Explanation{Model: m.id, On: m.asOf}
+	if err == nil && segments != nil {
+		err = segments.fits(m.scheme)
+	}
 	if err == nil {
 		m.explain(&e, values, segments)
 	}

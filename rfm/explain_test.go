@@ -158,6 +158,24 @@ func TestNextSegment(t *testing.T) {
 	assert.False(t, ok)
 }
 
+func TestSegmentsOfOtherScoresAreRefused(t *testing.T) {
+	s := MustCompile(Config{Zone: "UTC"})
+	m, err := s.Fit(at(t, "UTC", "2024-01-01"), s.NewPopulation())
+	require.NoError(t, err)
+	sum := Summary{Orders: 1, ActiveDays: 1, First: 9, Last: 9, Net: dec("10")}
+	const want = "rfm: segments: the map is not for the scores of this model"
+	for _, sum := range []Summary{sum, {}} {
+		_, err = m.Explain(sum, 10, Eight())
+		require.EqualError(t, err, want)
+		for _, segments := range []*Segments{Eight(), nil, {}} {
+			_, _, _, err = m.NextSegment(sum, 10, segments)
+			require.EqualError(t, err, want)
+		}
+	}
+	_, err = m.ExplainValues(Values{Frequency: 1}, Eight())
+	require.EqualError(t, err, want)
+}
+
 func TestExplainValuesOfOneOwnMeasure(t *testing.T) {
 	s := MustCompile(Config{Zone: "UTC", Scale: 2, Monetary: OwnMeasure})
 	p := s.NewPopulation()

@@ -37,6 +37,16 @@ func (s *Scheme) Values(sum Summary, asOf Day) (v Values, ok bool, err error) {
 	return v, true, nil
 }
 
+// values measures a summary as of a day; ok is false where there is nothing to score.
+func (s *Scheme) values(sum Summary, asOf Day) (m measured, ok bool, err error) {
+	c, err := s.cell(sum)
+	if err != nil || c.orders == 0 {
+		return m, false, err
+	}
+	m, err = s.measure(&c, int32(asOf))
+	return m, err == nil, err
+}
+
 // measure measures a customer who has orders.
 func (s *Scheme) measure(c *cell, asOf int32) (measured, error) {
 	m := measured{days: int64(asOf) - int64(c.last), count: int64(c.orders), money: ratio{c.net(), 1}}

@@ -149,12 +149,8 @@ func passedPoints(steps []point, v point) int {
 // Score scores a summary as of a day; [Model.AsOf] is the day of the fit. A prospect has no score: the
 // zero Score. It does not allocate.
 func (m *Model) Score(sum Summary, asOf Day) (Score, error) {
-	c, err := m.scheme.cell(sum)
-	if err != nil || c.orders == 0 {
-		return Score{}, err
-	}
-	v, err := m.scheme.measure(&c, int32(asOf))
-	if err != nil {
+	v, ok, err := m.scheme.values(sum, asOf)
+	if err != nil || !ok {
 		return Score{}, err
 	}
 	return m.score(v), nil

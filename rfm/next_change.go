@@ -13,12 +13,8 @@ type ScoreChange struct {
 // them again on that day and not before. It is false where the R score is the lowest already, and for
 // prospects. With a nested scheme F and M change along with R.
 func (m *Model) NextChange(sum Summary, asOf Day) (change ScoreChange, ok bool, err error) {
-	c, err := m.scheme.cell(sum)
-	if err != nil || c.orders == 0 {
-		return ScoreChange{}, false, err
-	}
-	v, err := m.scheme.measure(&c, int32(asOf))
-	if err != nil {
+	v, ok, err := m.scheme.values(sum, asOf)
+	if err != nil || !ok {
 		return ScoreChange{}, false, err
 	}
 	change, ok = m.next(v, sum.Last)
@@ -39,9 +35,13 @@ func (m *Model) next(v measured, last Day) (ScoreChange, bool) {
 	return ScoreChange{Day(on), m.score(v)}, true
 }
 
-// NextSegment returns the next change of score that is also one of segment, see [Model.NextChange].
+// NextSegment returns the next change of score that is also one of segment, see [Model.NextChange]. A map
+// for another number of scores is refused.
 func (m *Model) NextSegment(sum Summary, asOf Day, segments *Segments) (change ScoreChange, segment Segment, ok bool, err error) {
 	now, err := m.Score(sum, asOf)
+	if err == nil {
+		err = segments.fits(m.scheme)
+	}
 	if err != nil {
 		return ScoreChange{}, Segment{}, false, err
 	}

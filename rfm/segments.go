@@ -206,6 +206,14 @@ func (s *Segments) Overlaps() []Overlap { return slices.Clone(s.overlaps) }
 // Fits reports whether the map is for scores of a scheme: whether it has as many in each dimension.
 func (s *Segments) Fits(scheme *Scheme) bool { return s.bins == scheme.bins }
 
+// fits is [Segments.Fits] as an error.
+func (s *Segments) fits(scheme *Scheme) error {
+	if s == nil || !s.Fits(scheme) {
+		return errors.New("rfm: segments: the map is not for the scores of this model")
+	}
+	return nil
+}
+
 // compile makes one predicate of a rule.
 func (r SegmentRule) compile(bins [3]int) (func(Score) bool, []error) {
 	var errs []error
