@@ -47,17 +47,35 @@ var errNoEvidence = fmt.Errorf("%w: there is no evidence of an award", ErrUnknow
 // After returns the award of what is left of the order after all the returns so far, in the order in
 // which they came, under the frozen terms. What a refund claws back is what the order still keeps
 // minus the Points of this award, so however the same goods or the same sum are refunded, the end is
-// the same; the points never grow with a return. Its Uses are the counters as they should now stand,
+// the same; the points never grow with a return, they stay at the least so far. Its Uses are the counters as they should now stand,
 // its Evidence is e itself. Returns of more than the order are [ErrRefundExceedsOrder].
 func (e Evidence) After(returns ...Return) (Award, error) {
+	return e.after(nil, returns...)
+}
+
+// after is After where the known returns were accepted before and count as far as the order goes. An
+// order that would be worth more for being smaller, as under a rule for small orders only, stays at
+// the least that it was worth on the way.
+func (e Evidence) after(known []Return, more ...Return) (Award, error) {
 	if e.f == nil {
 		return Award{}, errNoEvidence
 	}
-	l, err := e.f.returned(returns)
+	least, err := e.f.award(nil, false)
 	if err != nil {
 		return Award{}, err
 	}
-	return e.f.award(l.gone, l.nothing)
+	_, err = e.f.returned(known, more, func(l *loss) error {
+		_, gone := l.rest()
+		a, err := e.f.award(l.gone, gone)
+		if err == nil && a.Points <= least.Points {
+			least = a
+		}
+		return err
+	})
+	if err != nil {
+		return Award{}, err
+	}
+	return least, nil
 }
 
 // Revise returns the award of an edited order under the frozen terms. Its lines are matched by the

@@ -49,14 +49,20 @@ type Returned struct {
 // Returned adds up all the returns so far. The difference between two calls is what one refund pays
 // back. Returns of more than the order are [ErrRefundExceedsOrder].
 func (e Evidence) Returned(returns ...Return) (Returned, error) {
+	return e.returned(nil, returns...)
+}
+
+// returned is Returned where the known returns were accepted before and count as far as the order goes.
+func (e Evidence) returned(known []Return, more ...Return) (Returned, error) {
 	if e.f == nil {
 		return Returned{}, errNoEvidence
 	}
-	l, err := e.f.returned(returns)
+	l, err := e.f.returned(known, more, nil)
 	if err != nil {
 		return Returned{}, err
 	}
-	out := Returned{Full: l.nothing}
+	out := Returned{}
+	_, out.Full = l.rest()
 	var parts [3]int64
 	add := func(x *paid, gone int64) decimal.Decimal {
 		points, card, cash := x.tenders(gone)
@@ -81,6 +87,7 @@ type loss struct {
 	units    []int64 // of each line, returned by quantity
 	shipping int64
 	nothing  bool // is left
+	known    bool // the return was accepted before; what of it exceeds the order is let be
 
 	// bare is the sum of the amounts without a line since the last named return, and left what the
 	// lines had then. They are spread together, so a sum may come in any number of parts.
@@ -88,33 +95,61 @@ type loss struct {
 	left []int64
 }
 
-// returned applies returns in their order.
-func (f *frozen) returned(returns []Return) (*loss, error) {
+// returned applies returns in their order, those known first, and shows what each leaves.
+func (f *frozen) returned(known, more []Return, show func(*loss) error) (*loss, error) {
 	l := &loss{f: f, gone: make([]int64, len(f.Lines)), units: make([]int64, len(f.Lines))}
-	for i := range returns {
-		if err := l.take(&returns[i]); err != nil {
+	for i := range len(known) + len(more) {
+		r := &Return{}
+		if l.known = i < len(known); l.known {
+			r = &known[i]
+		} else {
+			r = &more[i-len(known)]
+		}
+		if err := l.take(r); err != nil {
 			return nil, fmt.Errorf("%w (return %d)", err, i+1)
 		}
+		if show == nil {
+			continue
+		}
+		if err := show(l); err != nil {
+			return nil, err
+		}
 	}
-	worth := f.Shipping.Net
-	rest := worth - l.shipping
-	for i := range f.Lines {
-		worth += f.Lines[i].Net
-		rest += f.Lines[i].Net - l.gone[i]
-	}
-	l.nothing = l.nothing || worth > 0 && rest == 0
 	return l, nil
+}
+
+// rest returns what is left of the order, and whether an order that was worth something is all gone.
+func (l *loss) rest() (rest int64, gone bool) {
+	worth := l.f.Shipping.Net
+	rest = worth - l.shipping
+	for i := range l.f.Lines {
+		worth += l.f.Lines[i].Net
+		rest += l.f.Lines[i].Net - l.gone[i]
+	}
+	return rest, l.nothing || worth > 0 && rest == 0
+}
+
+// legible rounds an amount that was accepted before it was known with how many digits the order is counted.
+func (l *loss) legible(d decimal.Decimal) decimal.Decimal {
+	if l.known && -d.Exponent() > int32(l.f.Decimals) {
+		return d.RoundCeil(int32(l.f.Decimals))
+	}
+	return d
 }
 
 func (l *loss) take(r *Return) error {
 	read := reader{decimals: l.f.Decimals}
-	ship, bare := read.amount(r.Shipping, 0, "shipping returned"), read.amount(r.Amount, 0, "amount returned")
+	ship, bare := read.amount(l.legible(r.Shipping), 0, "shipping returned"), read.amount(l.legible(r.Amount), 0, "amount returned")
 	for i := range r.Lines {
 		n := l.f.line(r.Lines[i].ID)
+		amount := read.amount(l.legible(r.Lines[i].Amount), n+1, "amount returned")
+		if n < 0 && l.known {
+			bare = read.sum(bare, amount)
+			continue
+		}
 		if n < 0 {
 			return fmt.Errorf("%w: line %.60q", ErrUnknown, r.Lines[i].ID)
 		}
-		amount := read.amount(r.Lines[i].Amount, n+1, "amount returned")
 		if read.err != nil {
 			return read.err
 		}
@@ -128,7 +163,12 @@ func (l *loss) take(r *Return) error {
 	if len(r.Lines) > 0 {
 		l.left = nil
 	}
-	if l.nothing && (ship > 0 || bare > 0 || r.Everything) {
+	if l.known {
+		ship = min(ship, l.f.Shipping.Net-l.shipping)
+		rest, _ := l.rest()
+		bare = min(bare, rest-ship)
+	}
+	if l.nothing && !l.known && (ship > 0 || bare > 0 || r.Everything) {
 		return ErrRefundExceedsOrder
 	}
 	if ship > l.f.Shipping.Net-l.shipping {
@@ -164,6 +204,15 @@ func (f *frozen) line(id string) int {
 func (l *loss) line(n int, quantity, amount int64) error {
 	x := &l.f.Lines[n]
 	left := x.Net - l.gone[n]
+	if l.known {
+		counted := quantity > 0
+		if quantity, amount = min(quantity, x.Quantity-l.units[n]), min(amount, left); quantity > 0 {
+			amount = 0
+		}
+		if quantity == 0 && amount == 0 && (counted || left == 0) {
+			return nil
+		}
+	}
 	take := amount
 	switch {
 	case quantity < 0 || quantity > 0 && amount > 0:
@@ -181,10 +230,10 @@ func (l *loss) line(n int, quantity, amount int64) error {
 			return fmt.Errorf("%w: nothing is left of line %d", ErrRefundExceedsOrder, n+1)
 		}
 	}
-	if take > left {
+	if take > left && !l.known {
 		return fmt.Errorf("%w: line %d", ErrRefundExceedsOrder, n+1)
 	}
-	l.gone[n] += take
+	l.gone[n] += min(take, left)
 	return nil
 }
 

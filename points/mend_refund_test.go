@@ -38,3 +38,25 @@ func TestClawBackLeavesPointsThatLapse(t *testing.T) {
 	assert.EqualValues(t, 50, r.Reinstated)
 	assert.Equal(t, Balance{Debt: 100}, b.sound("a", "2025-02-06"))
 }
+
+// shrinking is a programme under which a smaller order would be worth more.
+func shrinking(c *Config) {
+	c.Rules = []Rule{
+		{ID: "big", Linear: &Linear{Points: 1, Per: dec("1")}, When: When{Spend: dec("100")}},
+		{ID: "small", Linear: &Linear{Points: 5, Per: dec("1")}},
+	}
+}
+
+func TestOrderIsNeverWorthMoreForBeingReturned(t *testing.T) {
+	assert.Equal(t, []int64{0, 0, 100}, refunds(t, shrinking, "100", "10", "40", "50"))
+	halved := func(c *Config) {
+		c.Modifiers = []Modifier{{ID: "half", Factor: dec("0.5"), When: When{Spend: dec("100")}}}
+	}
+	assert.Equal(t, []int64{0, 0, 50}, refunds(t, halved, "100", "10", "40", "50"))
+	a := award(t, compiled(t, shrinking), sale("100"))
+	for _, returns := range [][]Return{amounts("10"), amounts("10", "40")} {
+		after, err := a.Evidence.After(returns...)
+		require.NoError(t, err)
+		assert.EqualValues(t, 100, after.Points)
+	}
+}
