@@ -106,3 +106,15 @@ func TestGolden(t *testing.T) {
 	}
 	pointstest.Golden(t, "testdata/statement.txt", pointstest.Statement(s, house.Zone()))
 }
+
+func FuzzHouse(f *testing.F) { pointstest.Fuzz(f, house) }
+
+// FuzzPatient has points that wait, bonuses and caps, and awards that differ by line.
+func FuzzPatient(f *testing.F) {
+	c := house.Config()
+	c.Pending = points.Pending{Days: 14}
+	c.Expiry = points.Expiry{Days: 30}
+	c.Bonuses = []points.Bonus{{ID: "over", Points: 50, When: points.When{Spend: decimal.NewFromInt(100)}, Family: "bonus"}}
+	c.Caps = []points.Cap{{ID: "monthly", Per: points.EachMonth, Points: 800}}
+	pointstest.Fuzz(f, points.MustCompile(c))
+}

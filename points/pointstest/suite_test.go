@@ -7,6 +7,7 @@ import (
 	"github.com/regulars-go/regulars/points/pointstest"
 )
 
-func TestMemStore(t *testing.T) {
+// TestSpec checks MemStore, the executable specification of a store, by the laws of the suite.
+func TestSpec(t *testing.T) {
 	pointstest.Run(t, pointstest.Harness{Open: func(testing.TB) points.Store { return new(points.MemStore) }})
 }
