@@ -1,6 +1,7 @@
 package rfm
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -130,6 +131,27 @@ func TestNextChangeComesTrue(t *testing.T) {
 				require.Equal(t, then, change.Score)
 			}
 		}
+	}
+}
+
+// A cut so far away that no calendar reaches it is never lost, and one that no number of days is is refused.
+func TestNextScoreBeyondTheCalendar(t *testing.T) {
+	far := func(days int64) Config {
+		return Config{Zone: "UTC", R: Binning{Rule: FixedCuts, Cuts: []decimal.Decimal{decimal.NewFromInt(days)}}}
+	}
+	s := MustCompile(far(mostWhole))
+	m, err := s.Fit(at(t, "UTC", "2024-01-01"), s.NewPopulation())
+	require.NoError(t, err)
+	sum := Summary{Orders: 1, ActiveDays: 1, First: 100, Last: 100, Net: dec("1")}
+	_, ok, err := m.NextChange(sum, 200)
+	require.NoError(t, err)
+	assert.False(t, ok)
+	_, _, ok, err = m.NextSegment(sum, 200, MustSegments(SegmentConfig{R: 2, Segments: everything()}))
+	require.NoError(t, err)
+	assert.False(t, ok)
+	for _, days := range []int64{mostWhole + 1, math.MaxInt64, math.MinInt64} {
+		_, err = Compile(far(days))
+		require.ErrorContains(t, err, "rfm: r: cuts[0]: ")
 	}
 }
 

@@ -64,17 +64,14 @@ func (s *Scheme) cut(d Dimension, values dist) ([]cut, error) {
 
 // fixedCuts returns the configured cuts from worst to best: those of recency fall.
 func (s *Scheme) fixedCuts(d Dimension) []cut {
-	b, scale := s.config.binnings()[d], 0
-	if d == Monetary {
-		scale = s.config.Scale
-	}
+	b := s.config.binnings()[d]
 	cuts := make([]cut, len(b.Cuts))
 	for i, v := range b.Cuts {
 		k := i
 		if d == Recency {
 			k = len(cuts) - 1 - i
 		}
-		at, _ := ratioOf(v, 1, scale) // checked by Compile
+		at, _ := s.ratio(d, v, 1) // checked by Compile
 		cuts[k] = cut{at, true}
 	}
 	return cuts

@@ -79,6 +79,8 @@ func (s *Scheme) measured(v Values) (measured, error) {
 	switch {
 	case v.Recency < 0:
 		return measured{}, errors.New("rfm: recency: below zero")
+	case max(v.Recency, v.Frequency) > mostWhole:
+		return measured{}, errors.New("rfm: recency or frequency: above 2^53")
 	case v.Frequency < 1:
 		return measured{}, errors.New("rfm: frequency: below one; a prospect has no values")
 	case err != nil:

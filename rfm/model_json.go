@@ -153,16 +153,13 @@ func (s *Scheme) line(d Dimension, list []Cut) ([]cut, error) {
 	if n := len(list); n != 0 && n != s.bins[d]-1 {
 		return nil, fmt.Errorf("%v: %d cuts do not make %d scores", d, n, s.bins[d])
 	}
-	scale, better := 0, 1
-	if d == Monetary {
-		scale = s.config.Scale
-	}
+	better := 1
 	if d == Recency {
 		better = -1
 	}
 	cuts := make([]cut, len(list))
 	for i, c := range list {
-		at, err := ratioOf(c.Value, c.Per, scale)
+		at, err := s.ratio(d, c.Value, c.Per)
 		if err != nil {
 			return nil, fmt.Errorf("%v: cut %d: %w", d, i, err)
 		}

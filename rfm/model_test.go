@@ -54,6 +54,7 @@ func TestParseModelRefuses(t *testing.T) {
 		{`"recency":[{"value":"`, `"recency":[{"value":"1e999`, "rfm: model: "},
 		{`"frequency":[[`, `"frequency":[[],[`, "rfm: model: cuts: frequency: 2 lists, not 1"},
 		{`"frequency":[[{"value":"`, `"frequency":[[{"value":"99`, "is not better than the one before it"},
+		{`"frequency":[[{"value":"`, `"frequency":[[{"value":"9223372036854775`, "rfm: model: cuts: list 0: frequency: cut 0: "},
 		{data, data + "x", "trailing_bytes"},
 	} {
 		changed := strings.Replace(data, c.old, c.new, 1)
@@ -171,6 +172,30 @@ func TestFitRefuses(t *testing.T) {
 	}
 	other := MustCompile(Config{Zone: "UTC", Monetary: MeanOrder})
 	require.ErrorContains(t, p.Merge(other.NewPopulation()), "rfm: monetary: net_spend and mean_order")
+}
+
+// However counts come in, their sum stays where products with it are exact.
+func TestPopulationsDoNotOverflow(t *testing.T) {
+	s := MustCompile(Config{Zone: "UTC"})
+	p, one := s.NewPopulation(), s.NewPopulation()
+	for d := range Dimension(3) {
+		require.NoError(t, p.Count(d, dec("1"), 0, maxPopulation-1))
+		require.NoError(t, p.Count(d, dec("2"), 0, 1))
+		require.NoError(t, one.Count(d, dec("2"), 0, 1))
+	}
+	full := string(mustJSON(t, p))
+	require.ErrorContains(t, p.Count(Recency, dec("3"), 0, 1), "rfm: recency: a count of 1 customers")
+	require.ErrorContains(t, p.Add(Values{Frequency: 1}), "rfm: population: a count of 1 customers")
+	require.ErrorContains(t, p.Merge(one), "rfm: recency: 9007199254740992 and 1 customers are too many")
+	assert.Equal(t, full, string(mustJSON(t, p)), "what is refused changes nothing")
+	_, err := s.Fit(at(t, "UTC", "2024-01-01"), p)
+	require.NoError(t, err)
+	_, err = ParsePopulation([]byte(strings.Replace(full, `"customers":1}`, `"customers":2}`, 1)))
+	require.ErrorContains(t, err, "population: entry 1: rfm: recency: a count of 2 customers")
+
+	require.ErrorContains(t, p.Count(Dimension(7), dec("1"), 0, 1), "rfm: population: no dimension has the number 7")
+	require.ErrorContains(t, one.Count(Frequency, decimal.NewFromInt(mostWhole+1), 0, 1), "rfm: frequency: ")
+	require.ErrorContains(t, one.Add(Values{Recency: mostWhole + 1, Frequency: 1}), "above 2^53")
 }
 
 func TestCompileReportsEverything(t *testing.T) {

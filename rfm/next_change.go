@@ -1,7 +1,5 @@
 package rfm
 
-import "math"
-
 // ScoreChange is a change of score that time alone will bring.
 type ScoreChange struct {
 	// On is the first day with the score. It begins at On.Start(zone).
@@ -10,8 +8,8 @@ type ScoreChange struct {
 }
 
 // NextChange returns the next change of a customer's score if they do nothing, so that a shop can score
-// them again on that day and not before. It is false where the R score is the lowest already, and for
-// prospects. With a nested scheme F and M change along with R.
+// them again on that day and not before. It is false where the R score is the lowest already or is lost after
+// the year 9999 only, and for prospects. With a nested scheme F and M change along with R.
 func (m *Model) NextChange(sum Summary, asOf Day) (change ScoreChange, ok bool, err error) {
 	v, ok, err := m.scheme.values(sum, asOf)
 	if err != nil || !ok {
@@ -29,7 +27,7 @@ func (m *Model) next(v measured, last Day) (ScoreChange, bool) {
 	}
 	v.days = 1 - m.steps.r[reached-1]
 	on := int64(last) + v.days
-	if on > math.MaxInt32 {
+	if on > int64(lastDay) {
 		return ScoreChange{}, false
 	}
 	return ScoreChange{Day(on), m.score(v)}, true

@@ -7,8 +7,6 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
-
-	"github.com/regulars-go/regulars/internal/fixed"
 )
 
 // Population is what a model is fitted to: how many customers have which value, exactly, for each of the
@@ -28,6 +26,14 @@ type pair struct{ days, count int64 }
 // maxPopulation keeps all products with bins within an int64.
 const maxPopulation = 1 << 53
 
+// room makes sure that a dimension that has total customers can take more.
+func room(total, more int64) error {
+	if more < 1 || more > maxPopulation-total {
+		return fmt.Errorf("a count of %d customers beside %d is out of range", more, total)
+	}
+	return nil
+}
+
 // NewPopulation returns an empty population for a scheme.
 func (s *Scheme) NewPopulation() *Population { return &Population{scheme: s} }
 
@@ -37,19 +43,23 @@ func (p *Population) Customers() int64 { return p.money.n }
 // Add counts one customer.
 func (p *Population) Add(v Values) error {
 	m, err := p.scheme.measured(v)
-	if err == nil {
-		p.add(m, 1)
+	if err != nil {
+		return err
 	}
-	return err
+	return p.add(m, 1)
 }
 
-func (p *Population) add(m measured, n int64) {
+func (p *Population) add(m measured, n int64) error {
+	if err := room(max(p.days.n, p.count.n, p.money.n), n); err != nil {
+		return fmt.Errorf("rfm: population: %w", err)
+	}
 	p.days.add(m.days, n)
 	p.count.add(m.count, n)
 	p.money.add(m.money, n)
 	if p.scheme.config.Nested {
 		p.joint = append(p.joint, pair{m.days, m.count})
 	}
+	return nil
 }
 
 // Count counts n customers with the same value in one dimension, which is what a GROUP BY of the value
@@ -57,18 +67,18 @@ func (p *Population) add(m measured, n int64) {
 // dimensions must have counted the same number of customers. A nested scheme needs customers one by one,
 // see [Population.Add].
 func (p *Population) Count(d Dimension, value decimal.Decimal, per, n int64) error {
-	scale := 0
-	if d == Monetary {
-		scale = p.scheme.config.Scale
+	if d > Monetary {
+		return fmt.Errorf("rfm: population: no dimension has the number %d", d)
 	}
-	v, err := ratioOf(value, per, scale)
+	v, err := p.scheme.ratio(d, value, per)
+	if err == nil {
+		err = room([]int64{p.days.n, p.count.n, p.money.n}[d], n)
+	}
 	switch {
 	case err != nil:
 		return fmt.Errorf("rfm: %v: %w", d, err)
 	case p.scheme.config.Nested:
 		return errors.New("rfm: a nested scheme needs all three values of a customer together")
-	case n < 1 || n > maxPopulation:
-		return fmt.Errorf("rfm: %v: a count of %d is out of range", d, n)
 	case d == Monetary:
 		p.money.add(v, n)
 	case v.den != 1 || v.num < 0 || d == Frequency && v.num == 0:
@@ -85,6 +95,11 @@ func (p *Population) Count(d Dimension, value decimal.Decimal, per, n int64) err
 func (p *Population) Merge(o *Population) error {
 	if err := p.scheme.alike(o.scheme); err != nil {
 		return err
+	}
+	for d, n := range [][2]int64{{p.days.n, o.days.n}, {p.count.n, o.count.n}, {p.money.n, o.money.n}} {
+		if n[1] > maxPopulation-n[0] {
+			return fmt.Errorf("rfm: %v: %d and %d customers are too many", Dimension(d), n[0], n[1])
+		}
 	}
 	for v, n := range o.days.all() {
 		p.days.add(v, n)
@@ -145,7 +160,7 @@ func (p *Population) Histogram(d Dimension) iter.Seq[Share] {
 					return
 				}
 			}
-		default:
+		case Monetary:
 			for _, r := range p.rows(func(a, b joined) int { return a.money.compare(b.money) }) {
 				amount, per := r.money.amount(p.scheme.config.Scale)
 				if !yield(Share{amount, per, r.n}) {
@@ -200,8 +215,6 @@ func (r ratio) compare(o ratio) int {
 func (p *Population) check() error {
 	if n := p.money.n; p.days.n != n || p.count.n != n {
 		return fmt.Errorf("rfm: population: %d customers have a recency, %d a frequency and %d a monetary value", p.days.n, p.count.n, n)
-	} else if n > maxPopulation {
-		return fmt.Errorf("rfm: population: %d customers: %w", n, fixed.ErrRange)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package rfm
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/shopspring/decimal"
@@ -60,13 +61,15 @@ func (s *Scheme) population(j *populationJSON) (*Population, error) {
 	}
 	for i, row := range j.Joint {
 		m, err := s.measured(Values{row.Recency, row.Frequency, decimal.Decimal(row.Value), row.Per})
-		if err == nil && (row.Customers < 1 || row.Customers > maxPopulation || !s.config.Nested) {
-			err = fmt.Errorf("rfm: customers: %d do not belong here", row.Customers)
+		if err == nil && !s.config.Nested {
+			err = errors.New("only a nested scheme has it")
+		}
+		if err == nil {
+			err = p.add(m, row.Customers)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("population: joint %d: %w", i, err)
 		}
-		p.add(m, row.Customers)
 	}
 	return p, p.check()
 }

@@ -79,6 +79,29 @@ func ratioOf(amount decimal.Decimal, per int64, scale int) (ratio, error) {
 	return r, nil
 }
 
+// mostWhole is the greatest number of days or orders: steps beside it do not overflow.
+const mostWhole = 1 << 53
+
+// ratio is ratioOf for a value or a cut of a dimension.
+func (s *Scheme) ratio(d Dimension, amount decimal.Decimal, per int64) (ratio, error) {
+	r, err := ratioOf(amount, per, s.scale(d))
+	if err != nil || d == Monetary {
+		return r, err
+	}
+	if whole := r.floor(); whole > mostWhole || whole < -mostWhole {
+		return ratio{}, fixed.ErrRange
+	}
+	return r, nil
+}
+
+// scale returns the decimals of a dimension: days and orders have none.
+func (s *Scheme) scale(d Dimension) int {
+	if d == Monetary {
+		return s.config.Scale
+	}
+	return 0
+}
+
 func ratioOfRat(r *big.Rat) (ratio, bool) {
 	if !r.Num().IsInt64() || !r.Denom().IsInt64() || r.Denom().Int64() > math.MaxUint32 {
 		return ratio{}, false

@@ -119,12 +119,8 @@ func (b *Binning) check(problem func(format string, args ...any)) {
 // checkCuts checks the fixed cuts, which are compared as exact numbers.
 func (s *Scheme) checkCuts(problem func(format string, args ...any)) {
 	for d, b := range s.config.binnings() {
-		scale := 0
-		if Dimension(d) == Monetary {
-			scale = s.config.Scale
-		}
 		for i, v := range b.Cuts {
-			if _, err := ratioOf(v, 1, scale); err != nil {
+			if _, err := s.ratio(Dimension(d), v, 1); err != nil {
 				problem("%c: cuts[%d]: %w", "rfm"[d], i, err)
 			} else if i > 0 && fixed.Check(b.Cuts[i-1]) == nil && !b.Cuts[i-1].LessThan(v) {
 				problem("%c: cuts[%d]: %v is not above the cut before it", "rfm"[d], i, v)

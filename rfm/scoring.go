@@ -24,7 +24,9 @@ func (c *Customers[K]) Population() (*Population, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.add(m, 1)
+		if err := p.add(m, 1); err != nil {
+			return nil, err
+		}
 	}
 	if plain {
 		p.money.n = int64(len(p.money.num))
