@@ -57,6 +57,9 @@ func (r AdjustRequest) check() error {
 	if err := r.By.check(); err != nil {
 		return err
 	}
+	if err := checkTiming(nil, r.Expiry); err != nil {
+		return err
+	}
 	return checkID("key", r.Key)
 }
 
@@ -203,6 +206,9 @@ func (r ExtendRequest) plan(p *plan) error {
 		last, _ = civil.Parse(r.Through) // checked before
 	}
 	ends := (last + 1).Start(zone).UTC()
+	if err := checkInstant("through", ends); err != nil {
+		return err
+	}
 	if ends.Before(l.ExpiresAt) {
 		return ErrWouldShorten
 	}

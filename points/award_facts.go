@@ -3,6 +3,7 @@ package points
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -157,6 +158,14 @@ func validOrder(o *Order) error {
 	}
 	if o.PointsSpent < 0 {
 		return fmt.Errorf("%w: points spent is negative", ErrAmount)
+	}
+	if o.Birthday != (MonthDay{}) && !o.Birthday.valid() {
+		return fmt.Errorf("%w: order birthday %v is no day of a year", ErrAmount, o.Birthday)
+	}
+	for _, t := range [...]time.Time{o.Placed, o.Paid, o.Received, o.Completed} {
+		if err := checkInstant("order", t); err != nil {
+			return err
+		}
 	}
 	for i := range o.Lines {
 		l := &o.Lines[i]

@@ -13,6 +13,9 @@ const (
 	maxNested     = 4
 )
 
+// The end of the last day that a policy can name must be an instant that JSON can write in any zone.
+var firstThrough, lastThrough = civil.Date(1, time.January, 2), civil.Date(9999, time.December, 30)
+
 // instant reads a local day, or day and time; empty is the zero time.
 func (c *compiler) instant(path, s string, loc *time.Location) time.Time {
 	if s == "" {
@@ -92,8 +95,13 @@ func (c *compiler) expiry(path string, e Expiry, depth int) {
 	if e.From != "" && !e.counts() || e.Align == AlignNone && e.Months == 0 && e.Days == 0 {
 		c.bad(path, "counts from an instant but has no length")
 	}
-	if _, err := civil.Parse(e.Through); e.Through != "" && err != nil {
-		c.bad(path+".through", "%v", err)
+	if d, err := civil.Parse(e.Through); e.Through != "" {
+		switch {
+		case err != nil:
+			c.bad(path+".through", "%v", err)
+		case d < firstThrough || d > lastThrough:
+			c.bad(path+".through", "must be %v to %v", firstThrough, lastThrough)
+		}
 	}
 	if depth == maxNested {
 		c.bad(path, "is nested deeper than %d", maxNested)

@@ -69,7 +69,7 @@ func (r EarnRequest) check() error {
 		if r.Key != "" {
 			return fieldError{"key: an order brings its own", ErrID}
 		}
-		return checkID("order.id", r.Order.ID)
+		return validOrder(r.Order)
 	case r.Award != nil:
 		if r.Key != "" {
 			return fieldError{"key: an award brings its own", ErrID}
@@ -87,6 +87,9 @@ func (r EarnRequest) check() error {
 		return checkKey(r.Award.Key)
 	case r.Points <= 0:
 		return fieldError{"points", ErrAmount}
+	}
+	if err := checkTiming(r.Pending, r.Expiry); err != nil {
+		return err
 	}
 	return checkID("key", r.Key)
 }
@@ -220,6 +223,9 @@ func (p *plan) credit(kind Kind, g Grant, earned time.Time, of string) error {
 }
 
 func (p *plan) issue(kind Kind, lot Lot, n int64) error {
+	if err := lot.checkInstants(); err != nil {
+		return err
+	}
 	gone := !lot.ExpiresAt.IsZero() && !lot.ExpiresAt.After(p.at)
 	if gone {
 		switch t := p.terms(p.at); t.BackDated {
@@ -242,16 +248,17 @@ func (p *plan) issue(kind Kind, lot Lot, n int64) error {
 	p.enter(kind, born, Outside, to)
 	p.move(l, n)
 	if to == InPending {
-		if l.Awaits != "" || l.ActiveFrom.After(p.at) {
+		waits := l.Awaits != "" || l.ActiveFrom.After(p.at)
+		if waits && !gone {
 			return nil
 		}
-		if !gone || l.ActiveFrom.Before(l.ExpiresAt) {
+		if !waits && (!gone || l.ActiveFrom.Before(l.ExpiresAt)) {
 			p.enter(KindActivate, l.ActiveFrom, InPending, InAvailable)
 			p.move(l, n)
 		}
 	}
 	if gone {
-		p.expire(l, l.ExpiresAt)
+		p.expire(l, latest(born, l.ExpiresAt)) // a fixed last day may lie before the day they were earned
 		return nil
 	}
 	p.repay(l, p.at)

@@ -37,7 +37,7 @@ func (r EditRequest) check() error {
 	if err := checkID("edit", r.Edit); err != nil {
 		return err
 	}
-	return checkID("order.id", r.Order.ID)
+	return validOrder(r.Order)
 }
 
 func (r EditRequest) shares() bool { return true }

@@ -40,12 +40,8 @@ func (f *frozen) check() error {
 		}
 	}
 	for _, t := range f.Timings {
-		var c compiler // what no policy may say, no evidence can
-		c.zone("zone", t.Zone)
-		c.pending("pending", t.Pending)
-		c.expiry("expiry", t.Expiry, 0)
-		if len(c.problems) > 0 {
-			return errors.New("bad timing: " + c.problems[0].Detail)
+		if err := t.check(); err != nil { // what no policy may say, no evidence can
+			return err
 		}
 	}
 	for _, c := range f.Caps {

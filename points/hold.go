@@ -66,6 +66,9 @@ func (r HoldRequest) plan(p *plan) error {
 		ID: p.name(holdKey(r.Hold)), Of: p.name(r.ref()), Points: n,
 		At: p.at, ExpiresAt: instant(p.at.Add(r.TTL)), Pins: make([]Pin, len(taken)),
 	}
+	if err := checkInstant("ttl", hold.ExpiresAt); err != nil {
+		return err
+	}
 	for i, s := range taken {
 		hold.Pins[i] = Pin{s.Lot.ID, s.Points}
 	}
@@ -279,6 +282,9 @@ func (r ProlongRequest) plan(p *plan) error {
 	}
 	hold := &p.acc.Holds[i]
 	ends := instant(p.at.Add(r.TTL))
+	if err := checkInstant("ttl", ends); err != nil {
+		return err
+	}
 	if ends.Before(hold.ExpiresAt) {
 		return ErrWouldShorten
 	}

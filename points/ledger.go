@@ -141,10 +141,7 @@ func checkHead(op Op) error {
 	if h.key == "" {
 		return fieldError{"key", ErrID}
 	}
-	if y := h.at.UTC().Year(); !h.at.IsZero() && (y < 1 || y > 9999) {
-		return fieldError{"at", ErrAmount}
-	}
-	return nil
+	return checkInstant("at", h.at)
 }
 
 // pause waits a little, longer the more races were lost, and never in step with the rivals.

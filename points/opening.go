@@ -60,6 +60,10 @@ func (r OpenRequest) check() error {
 		case !l.ExpiresAt.IsZero() && !l.ExpiresAt.After(l.EarnedAt):
 			return fieldError{"lots.expires", ErrAmount}
 		}
+		lot := Lot{EarnedAt: l.EarnedAt, ActiveFrom: l.ActiveFrom, ExpiresAt: l.ExpiresAt}
+		if err := lot.checkInstants(); err != nil {
+			return err
+		}
 	}
 	if err := r.By.check(); err != nil {
 		return err

@@ -35,7 +35,14 @@ func (s Spend) ref() string {
 
 func (s Spend) check() error {
 	if s.Order != "" {
-		return checkID("order", s.Order)
+		if err := checkID("order", s.Order); err != nil {
+			return err
+		}
+	}
+	if s.Reward != "" {
+		if err := checkID("reward", s.Reward); err != nil {
+			return err
+		}
 	}
 	for _, d := range append([]decimal.Decimal{s.Money, s.Cash}, s.Lines...) {
 		if err := checkMoney("money", d); err != nil {

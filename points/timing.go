@@ -17,7 +17,7 @@ type Timing struct {
 // lastInstant is the latest that JSON can write.
 var (
 	lastInstant = time.Date(9999, time.December, 31, 23, 59, 59, 999_999_000, time.UTC)
-	errTooLate  = fmt.Errorf("%w: an instant after the year 9999", ErrOverflow)
+	errTooLate  = fmt.Errorf("%w: an instant beyond the years 1 to 9999", ErrOverflow)
 )
 
 // Confirm returns the instants for points earned at one instant whose event happens at another: from
@@ -54,7 +54,11 @@ func (t Timing) ExpiresAt(a Anchors) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	return t.Expiry.at(a, loc)
+	end, err := t.Expiry.at(a, loc)
+	if err == nil && end.After(lastInstant) {
+		err = errTooLate
+	}
+	return end, err
 }
 
 // Moves reports whether activity of the account moves the expiry.

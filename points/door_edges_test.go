@@ -1,0 +1,127 @@
+package points
+
+import (
+	"fmt"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// unharmed checks that an account is sound and that its history can be told.
+func (b *bench) unharmed(account string) {
+	b.t.Helper()
+	require.NoError(b.t, b.Verify(ctx, account))
+	_, err := b.Statement(ctx, account, time.Time{}, b.on("2099-01-01"))
+	require.NoError(b.t, err)
+}
+
+func TestRequestRefusesTimingThatPolicyWouldRefuse(t *testing.T) {
+	tooDeep := Expiry{Days: 1}
+	for range maxNested + 1 {
+		tooDeep = Expiry{Later: []Expiry{tooDeep}}
+	}
+	for _, e := range []Expiry{
+		{Days: -400}, {Days: math.MaxInt}, {Months: math.MaxInt}, {Months: -13}, {Align: "week", Days: 1},
+		{From: "bogus", Days: 3}, {Through: "soon"}, {Through: "9999-12-31"}, {Through: "0000-12-31"}, {Days: 1, Through: "2026-01-01"},
+		{Earlier: []Expiry{{Days: 30}, {Months: -1}}}, tooDeep,
+	} {
+		t.Run(fmt.Sprintf("%+v", e), func(t *testing.T) {
+			b := newBench(t, func(c *Config) { c.Zone = "America/New_York" })
+			_, err := b.Earn(ctx, EarnRequest{Account: "a", Key: "k", Points: 100, At: b.on("2025-01-02"), Expiry: &e})
+			require.ErrorIs(t, err, ErrAmount)
+			assert.Contains(t, err.Error(), "expiry")
+			_, err = b.Adjust(ctx, AdjustRequest{Account: "a", Key: "k", Points: 100, At: b.on("2025-01-02"), Expiry: &e, By: By{"clerk", "gift"}})
+			require.ErrorIs(t, err, ErrAmount)
+			assert.Zero(t, must(b.store.Load(ctx, "a")).Version)
+		})
+	}
+	for _, w := range []Pending{{Days: -5}, {Days: math.MaxInt}, {Hours: math.MaxInt}, {Hours: -50}, {Days: 1, Hours: 1}, {Event: string(make([]byte, 300))}} {
+		t.Run(fmt.Sprintf("%+v", w), func(t *testing.T) {
+			b := newBench(t, nil)
+			_, err := b.Earn(ctx, EarnRequest{Account: "a", Key: "k", Points: 100, At: b.on("2025-01-02"), Pending: &w})
+			require.ErrorIs(t, err, ErrAmount)
+			assert.Contains(t, err.Error(), "pending")
+			assert.Zero(t, must(b.store.Load(ctx, "a")).Version)
+		})
+	}
+}
+
+func TestPointsEarnedAfterTheirFixedEndAreBornExpired(t *testing.T) {
+	for _, wait := range []Pending{{}, {Days: 3}} {
+		b := newBench(t, func(c *Config) { c.Expiry = Expiry{Through: "2024-12-31"}; c.Pending = wait })
+		r := b.must(b.Earn(ctx, EarnRequest{Account: "a", Key: "k", Points: 100, At: b.on("2025-01-02")}))
+		assert.Equal(t, Balance{}, r.Balance)
+		assert.Equal(t, Balance{}, b.order("a", "7", "100", "2025-01-03").Balance)
+		b.unharmed("a")
+	}
+}
+
+func TestNothingIsBookedBeyondTheYear9999(t *testing.T) {
+	b := newBench(t, func(c *Config) { c.Expiry = Expiry{Months: 12} })
+	late, beyond := time.Date(9999, 6, 1, 0, 0, 0, 0, time.UTC), time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)
+	order := b.orderRequest("a", "7", "100", "2025-01-02")
+	order.Order.Received = beyond
+	for name, op := range map[string]Op{
+		"order":   order,
+		"edit":    EditRequest{Account: "a", Edit: "1", Order: order.Order},
+		"expiry":  EarnRequest{Account: "a", Key: "k", Points: 1, At: late},
+		"hold":    HoldRequest{Account: "b", Hold: "h", Points: 1, At: late, TTL: 365 * 24 * time.Hour},
+		"prolong": ProlongRequest{Account: "c", Hold: "h", Key: "p", At: late, TTL: 365 * 24 * time.Hour},
+		"opening": OpenRequest{Account: "a", Key: "k", Lots: []OpeningLot{{Points: 1, EarnedAt: b.on("2025-01-01"), ExpiresAt: beyond}}, By: By{"clerk", "import"}},
+		"extend":  ExtendRequest{Account: "d", Lot: "k", Key: "x", Days: maxExtension, At: late, By: By{"clerk", "why"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			account := op.head().account
+			if account != "a" {
+				b.must(b.Open(ctx, OpenRequest{Account: account, Key: "k", Lots: []OpeningLot{{Points: 9, EarnedAt: b.on("2025-01-01"), ExpiresAt: late.AddDate(0, 1, 0)}}, By: By{"clerk", "import"}}))
+			}
+			if account == "c" {
+				b.must(b.Hold(ctx, HoldRequest{Account: "c", Hold: "h", Points: 1, At: late, TTL: time.Hour}))
+			}
+			before := must(b.store.Load(ctx, account))
+			_, err := b.Do(ctx, op)
+			require.ErrorContains(t, err, "beyond the years 1 to 9999")
+			assert.Equal(t, before, must(b.store.Load(ctx, account)))
+		})
+	}
+	_, err := b.Policy().Award(*order.Order)
+	require.ErrorIs(t, err, ErrAmount)
+}
+
+func TestOrderRefusesABirthdayThatIsNoDay(t *testing.T) {
+	b := newBench(t, nil)
+	for _, born := range []MonthDay{{time.February, 30}, {13, 1}, {time.May, 0}, {0, 7}, {-1, -1}} {
+		r := b.orderRequest("a", "7", "100", "2025-01-02")
+		r.Order.Birthday = born
+		_, err := b.Earn(ctx, r)
+		require.ErrorIs(t, err, ErrAmount, "%+v", born)
+		_, err = b.Policy().Award(*r.Order)
+		require.ErrorIs(t, err, ErrAmount, "%+v", born)
+	}
+	b.order("a", "7", "100", "2025-01-02")
+	r := b.orderRequest("a", "7", "120", "2025-01-02")
+	r.Order.Birthday = MonthDay{time.April, 31}
+	_, err := b.Edit(ctx, EditRequest{Account: "a", Edit: "1", Order: r.Order})
+	require.ErrorIs(t, err, ErrAmount)
+}
+
+func TestMoneyOfASpendIsCheckedWithAnOrderToo(t *testing.T) {
+	b := newBench(t, nil)
+	b.earn("a", "k", 100, "2025-01-01", "")
+	for _, s := range []Spend{
+		{Order: "7", Money: dec("-5")}, {Order: "7", Cash: dec("-0.01")}, {Order: "7", Lines: []decimal.Decimal{dec("1"), dec("-1")}},
+		{Order: "7", Money: decimal.New(1, 40)}, {Reward: "mug", Money: dec("-5")},
+	} {
+		_, err := b.Redeem(ctx, RedeemRequest{Account: "a", Key: "r", Points: 10, At: b.on("2025-01-02"), Spend: s})
+		require.ErrorIs(t, err, ErrAmount)
+		_, err = b.Hold(ctx, HoldRequest{Account: "a", Hold: "h", Points: 10, At: b.on("2025-01-02"), TTL: time.Hour, Spend: s})
+		require.ErrorIs(t, err, ErrAmount)
+	}
+	_, err := b.Redeem(ctx, RedeemRequest{Account: "a", Key: "r", Points: 10, At: b.on("2025-01-02"), Spend: Spend{Order: "7", Reward: "a\x00b"}})
+	require.ErrorIs(t, err, ErrID)
+	assert.Equal(t, Balance{Available: 100}, b.balance("a", "2025-01-02"))
+}
