@@ -66,8 +66,8 @@ func (c column) oneOf(ref string, texts []string) fragment {
 	case c.Exact:
 	case c.dialect == SQLite:
 		ref += " COLLATE BINARY"
-	case c.dialect == MariaDB: // the first half finds an index, the second is exact
-		return cat("(", ref, list, " AND BINARY ", ref, list, ")")
+	case c.dialect == MariaDB: // the first half finds an index, the second is exact in every character set
+		return cat("(", ref, list, " AND BINARY CONVERT(", ref, " USING utf8mb4)", list, ")")
 	}
 	return cat(ref, list)
 }

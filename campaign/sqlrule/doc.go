@@ -21,7 +21,7 @@
 // worked out in Go and bound as plain bounds: engines disagree about a month from 31 January, and
 // about much else that is settled here:
 //
-//   - Text is compared byte by byte whatever the collation of the column.
+//   - Text is compared byte by byte, as UTF-8, whatever the column's collation and character set.
 //   - Money is bound as text with a cast, never as a float. SQLite has no exact decimal, so there money
 //     must be an integer of minor units; amounts between two units are compared rightly.
 //   - Instants have microseconds. In a column of whole seconds or milliseconds bounds are rounded so

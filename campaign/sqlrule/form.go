@@ -13,7 +13,8 @@ type Form string
 
 // The forms. [Natural] is:
 //
-//	text      a text column; not CHAR(n) in PostgreSQL, where no comparison sees trailing spaces
+//	text      a text column; not CHAR(n) in PostgreSQL, where no comparison sees trailing spaces; MariaDB
+//	          refuses the query where the column's character set lacks a character of the rule
 //	int       an integer column
 //	money     NUMERIC in PostgreSQL, DECIMAL in MariaDB; SQLite has no exact decimal, use [Minor]
 //	ranked    a text column with the word

@@ -83,7 +83,7 @@ func TestConditions(t *testing.T) {
 		args    []any
 	}{
 		{region.Eq("GD"), Postgres, `"b"."region" = CAST($1 AS text)`, []any{"GD"}},
-		{region.Eq("GD"), MariaDB, "(`b`.`region` = ? AND BINARY `b`.`region` = ?)", []any{"GD", "GD"}},
+		{region.Eq("GD"), MariaDB, "(`b`.`region` = ? AND BINARY CONVERT(`b`.`region` USING utf8mb4) = ?)", []any{"GD", "GD"}},
 		{region.Eq("GD"), SQLite, "`b`.`region` COLLATE BINARY = ?", []any{"GD"}},
 		{city.NotIn("a", "b", "a"), Postgres, `NOT ("b"."city" IN (CAST($1 AS text), CAST($2 AS text)))`, []any{"a", "b"}},
 		{city.NotIn("a", "b", "a"), MariaDB, "NOT (`b`.`city` IN (?, ?))", []any{"a", "b"}},
@@ -132,7 +132,7 @@ func TestConditions(t *testing.T) {
 			" WHERE regulars_label.type = 'text' AND regulars_label.value COLLATE BINARY IN (?, ?)) = 2 END", []any{"x", "y"}},
 		{likes.Any("x", "y"), Postgres, `("b"."likes" @> to_jsonb(CAST($1 AS text)) OR "b"."likes" @> to_jsonb(CAST($2 AS text)))`, []any{"x", "y"}},
 		{likes.None("x"), MariaDB, "NOT (CASE WHEN `b`.`likes` IS NOT NULL THEN EXISTS (SELECT 1 FROM JSON_TABLE(`b`.`likes`, '$[*]' COLUMNS (label VARCHAR(257) PATH '$')) AS regulars_label" +
-			" WHERE (regulars_label.label = ? AND BINARY regulars_label.label = ?)) END)", []any{"x", "x"}},
+			" WHERE (regulars_label.label = ? AND BINARY CONVERT(regulars_label.label USING utf8mb4) = ?)) END)", []any{"x", "x"}},
 		{bought.Any("x"), Postgres, `EXISTS (SELECT 1 FROM "shop"."items" AS regulars_label WHERE regulars_label."buyer" = "b"."id" AND regulars_label."sku" = CAST($1 AS text))`, []any{"x"}},
 		{bought.Known(), Postgres, "TRUE", nil},
 		{bought.Missing(), SQLite, "FALSE", nil},
