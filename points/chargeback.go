@@ -121,7 +121,7 @@ func (r WinRequest) plan(p *plan) error {
 			continue
 		}
 		for _, s := range slices.Backward(e.Slices) {
-			if err := p.restore(s.Lot, s.Points, KindUnclaw, InClawed, ""); err != nil {
+			if err := p.restore(s.Lot, s.Points, KindUnclaw, p.left(lost, InClawed), ""); err != nil {
 				return err
 			}
 		}

@@ -88,8 +88,12 @@ func (p *plan) hold(id string) (int, error) {
 		return 0, fieldError{"hold", ErrUnknown}
 	}
 	found := p.found
-	if taken.Of != "" { // what closed it refers to its order
-		d, err := p.s.open(p.op.head().account, []string{taken.Of})
+	ref, err := p.spentOn(taken)
+	if err != nil {
+		return 0, err
+	}
+	if ref != "" { // what closed it refers to its order
+		d, err := p.s.open(p.op.head().account, []string{ref})
 		if err != nil {
 			return 0, err
 		}
@@ -209,8 +213,10 @@ func (p *plan) pinned(h Hold, visit func(l *Lot, points int64)) {
 
 // holdRef is what a change that closes a hold refers to, in the caller's keys.
 func (p *plan) holdRef(id string) string {
-	if c := p.byKey(holdKey(id)); c != nil && c.Of != "" {
-		return c.Of
+	if c := p.byKey(holdKey(id)); c != nil && c.Request != nil {
+		if r, ok := c.Request.Op.(HoldRequest); ok {
+			return keyOr(r.ref(), holdKey(id))
+		}
 	}
 	return holdKey(id)
 }

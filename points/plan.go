@@ -40,6 +40,7 @@ type desk struct {
 	keys  []string // what was asked for
 	names []string // and its form in the book's account
 	found []Change // the changes it names, keys as the caller knows them
+	known []string // and their keys in the book's account
 }
 
 // do plans one operation and writes its receipt.
@@ -93,15 +94,19 @@ func replay(c *Change, op Op) (Receipt, error) {
 func (s *session) open(account string, keys []string) (*desk, error) {
 	d := &desk{}
 	names := keys
+	var few [4]int
+	levels := few[:0] // how many changes were found when an account was left
 	for {
 		b, found, err := s.load(account, names)
 		if err != nil {
 			return nil, err
 		}
 		for _, c := range found {
-			d.found = append(d.found, renamed(c, names, keys))
+			d.see(c, names, keys)
 		}
+		levels = append(levels, len(d.found))
 		if b.acc.MergedInto == "" {
+			d.rescope(levels)
 			d.book, d.keys, d.names = b, keys, names
 			return d, nil
 		}
@@ -118,6 +123,37 @@ func (s *session) open(account string, keys []string) (*desk, error) {
 }
 
 const maxHops = 1000
+
+func (d *desk) see(c Change, names, keys []string) {
+	d.known = append(d.known, c.Key)
+	d.found = append(d.found, renamed(c, names, keys))
+}
+
+// rescope gives the changes of merged accounts the keys, and their movements the lots and
+// redemptions, that they are in the book's own account.
+func (d *desk) rescope(levels []int) {
+	from := 0
+	for level, until := range levels[:len(levels)-1] {
+		for i := from; i < until; i++ {
+			c := &d.found[i]
+			for _, hop := range d.hops[level:] {
+				d.known[i] = scoped(hop, d.known[i])
+			}
+			c.Entries = cloneEntries(c.Entries)
+			for j := range c.Entries {
+				e := &c.Entries[j]
+				for _, hop := range d.hops[level:] {
+					e.Of = scoped(hop, e.Of)
+					for k := range e.Slices {
+						lot := &e.Slices[k].Lot
+						lot.ID, lot.Parent, lot.Of = scoped(hop, lot.ID), lot.ID, scoped(hop, lot.Of)
+					}
+				}
+			}
+		}
+		from = until
+	}
+}
 
 // load returns the book of an account and its changes under the keys, including those that earlier
 // operations of the session have planned.
@@ -215,7 +251,7 @@ func (p *plan) advance(b *book) error {
 	}
 	for _, c := range b.posted[settled:] {
 		if c.among(p.names) {
-			p.found = append(p.found, renamed(c, p.names, p.keys))
+			p.see(c, p.names, p.keys)
 		}
 	}
 	return nil

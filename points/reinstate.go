@@ -49,14 +49,19 @@ func (r ReinstateRequest) plan(p *plan) error {
 	}
 	redemption, found := *c, p.found
 	of := r.Redemption
-	if redemption.Of != "" { // what was given back before refers to the order
-		d, err := p.s.open(r.Account, []string{redemption.Of})
+	ref, err := p.spentOn(c)
+	if err != nil {
+		return err
+	}
+	if ref != "" { // what was given back before refers to the order
+		d, err := p.s.open(r.Account, []string{ref})
 		if err != nil {
 			return err
 		}
-		of, found = redemption.Of, d.found
+		of, found = ref, d.found
 	}
-	left := redemption.redeemed() - p.reinstated(found, r.Redemption)
+	name := p.name(r.Redemption)
+	left := redemption.redeemed() - reinstated(found, name)
 	n := r.Points
 	if n == 0 {
 		n = left
@@ -64,11 +69,36 @@ func (r ReinstateRequest) plan(p *plan) error {
 	if n > left {
 		return fieldError{"points: more than was redeemed", ErrAmount}
 	}
-	if err := p.reinstate(&redemption, redemption.redeemed()-left, n); err != nil {
+	if err := p.reinstate(&redemption, name, redemption.redeemed()-left, n); err != nil {
 		return err
 	}
 	p.receipt.Points = n
 	return p.done(of)
+}
+
+// spentOn returns what a redemption or a hold refers to, in the caller's keys: its order, if it has
+// one, or a capture's hold.
+func (p *plan) spentOn(c *Change) (string, error) {
+	if c.Request == nil {
+		return "", nil
+	}
+	switch op := c.Request.Op.(type) {
+	case RedeemRequest:
+		return op.ref(), nil
+	case HoldRequest:
+		return op.ref(), nil
+	case CaptureRequest:
+		hold := holdKey(op.Hold)
+		d, err := p.s.open(p.op.head().account, []string{hold})
+		if err != nil {
+			return "", err
+		}
+		if h := d.byKey(hold); h != nil {
+			ref, err := p.spentOn(h)
+			return keyOr(ref, hold), err
+		}
+	}
+	return "", nil
 }
 
 // allOf stands for everything that was redeemed for an order.
@@ -76,20 +106,20 @@ const allOf = -1
 
 // reinstateOrder gives back n of the points redeemed for an order, the latest redemption first.
 func (p *plan) reinstateOrder(order string, n int64) error {
-	for _, c := range slices.Backward(p.found) {
+	for i, c := range slices.Backward(p.found) {
 		if n == 0 {
 			return nil
 		}
 		if c.Of != order || c.Kind != KindRedeem && c.Kind != KindCapture {
 			continue
 		}
-		before := p.reinstated(p.found, c.Key)
+		before := reinstated(p.found, p.known[i])
 		part := c.redeemed() - before
 		if n != allOf {
 			part = min(part, n)
 			n -= part
 		}
-		if err := p.reinstate(&c, before, part); err != nil {
+		if err := p.reinstate(&c, p.known[i], before, part); err != nil {
 			return err
 		}
 		p.receipt.Reinstated += part
@@ -109,12 +139,11 @@ func (c *Change) redeemed() int64 {
 }
 
 // reinstated returns how many points of a redemption came back before.
-func (p *plan) reinstated(found []Change, redemption string) int64 {
+func reinstated(found []Change, redemption string) int64 {
 	var n int64
-	name := p.name(redemption)
 	for _, c := range found {
 		for _, e := range c.Entries {
-			if e.Of != "" && (e.Of == name || e.Of == redemption) {
+			if e.Of != "" && e.Of == redemption {
 				n += e.Points
 			}
 		}
@@ -124,8 +153,8 @@ func (p *plan) reinstated(found []Change, redemption string) int64 {
 
 // reinstate gives back n points of a redemption of which skip came back before, walking its slices
 // from the last consumed.
-func (p *plan) reinstate(c *Change, skip, n int64) error {
-	key := p.name(c.Key)
+func (p *plan) reinstate(c *Change, name string, skip, n int64) error {
+	from := p.left(c, InRedeemed)
 	for _, e := range slices.Backward(c.Entries) {
 		if e.Kind != KindRedeem {
 			continue
@@ -138,12 +167,21 @@ func (p *plan) reinstate(c *Change, skip, n int64) error {
 				continue
 			}
 			n -= part
-			if err := p.restore(s.Lot, part, KindReinstate, InRedeemed, key); err != nil {
+			if err := p.restore(s.Lot, part, KindReinstate, from, name); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// left is the bucket that points come back from which a change took away: of an account that was
+// merged into this one, they left for good in its own books.
+func (p *plan) left(c *Change, into Bucket) Bucket {
+	if c.Account != p.acc.ID {
+		return Outside
+	}
+	return into
 }
 
 // restore puts n points back into a lot that they once left: into the lot itself if it still lives,

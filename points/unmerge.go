@@ -41,11 +41,14 @@ func (r UnmergeRequest) plan(p *plan) error {
 	if len(p.hops) == 0 || p.hops[0] != r.Account || p.byKey(r.refs()[0]) == nil {
 		return fieldError{"merge", ErrUnknown}
 	}
-	alias, _, err := p.s.load(r.Account, nil)
+	alias, own, err := p.s.load(r.Account, r.refs())
 	if err != nil {
 		return err
 	}
-	left := p.byKey(r.refs()[0])
+	left := (&desk{found: own}).byKey(r.refs()[0])
+	if left == nil {
+		return fieldError{"merge", ErrUnknown}
+	}
 	blocks, err := p.blocks(alias, left)
 	if err != nil {
 		return err

@@ -147,9 +147,6 @@ func (a *replayer) entry(c *Change, e Entry) error {
 	a.sum.apply(e)
 	switch {
 	case e.Of != "":
-		if _, here := a.spent[e.Of]; !here {
-			break // it was redeemed in an account that was merged into this one
-		}
 		if a.spent[e.Of] -= e.Points; a.spent[e.Of] < 0 && (!a.blind || e.From != Outside) {
 			return fmt.Errorf("reinstates more than %q redeemed", e.Of)
 		}

@@ -1,0 +1,94 @@
+package points
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// verified checks the books of accounts.
+func (b *bench) verified(accounts ...string) {
+	b.t.Helper()
+	for _, a := range accounts {
+		require.NoError(b.t, b.Verify(context.Background(), a), a)
+	}
+}
+
+func TestReinstateWhatAnAliasRedeemed(t *testing.T) {
+	ctx := context.Background()
+	for name, terms := range map[string]Terms{"original expiry": {Reinstate: OriginalExpiry}, "grace": {}} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, func(c *Config) { c.Terms = terms })
+			b.earn("c", "signup", 100, "2025-01-02", "2025-07-02")
+			b.earn("b", "signup", 70, "2025-02-02", "2025-08-02")
+			b.earn("a", "signup", 50, "2025-03-02", "2025-09-02")
+			b.must(b.Redeem(ctx, RedeemRequest{Account: "c", Key: "r", Points: 60, At: b.on("2025-01-03"), Spend: Spend{Order: "7"}}))
+			b.merge("c", "b", "2025-03-03")
+			b.must(b.Redeem(ctx, RedeemRequest{Account: "c", Key: "r2", Points: 40, At: b.on("2025-03-03"), Spend: Spend{Order: "7"}}))
+			b.merge("c", "a", "2025-03-04") // which is b by now
+			r := b.must(b.Cancel(ctx, CancelRequest{Account: "c", Order: "7", At: b.on("2025-03-05")}))
+			assert.EqualValues(t, 100, r.Reinstated)
+			assert.EqualValues(t, 220, r.Balance.Available)
+			b.verified("a", "b", "c")
+
+			assert.EqualValues(t, 120, b.balance("a", "2025-07-03").Available, "the points of c end when they did")
+			_, err := b.Reinstate(ctx, ReinstateRequest{Account: "c", Key: "x", Redemption: "r", Points: 1, At: b.on("2025-03-06")})
+			require.ErrorIs(t, err, ErrAmount, "all of it came back")
+			_, err = b.Statement(ctx, "a", time.Time{}, b.on("2025-10-01"))
+			require.NoError(t, err)
+		})
+	}
+}
+
+func TestReinstateExpiredPointsOfAnAlias(t *testing.T) {
+	ctx := context.Background()
+	b := newBench(t, nil)
+	b.order("a", "7", "30", "2025-01-02") // another order of the same number
+	b.earn("b", "k", 100, "2025-01-02", "2025-01-31")
+	b.must(b.Redeem(ctx, RedeemRequest{Account: "b", Key: "r", Points: 100, At: b.on("2025-01-03"), Spend: Spend{Order: "7"}}))
+	b.merge("b", "a", "2025-02-04")
+	r := b.must(b.Cancel(ctx, CancelRequest{Account: "b", Order: "7", At: b.on("2025-02-05")}))
+	assert.EqualValues(t, 130, r.Balance.Available)
+	b.verified("a", "b")
+}
+
+func TestWinACaseOfAnAlias(t *testing.T) {
+	ctx := context.Background()
+	b := newBench(t, nil)
+	b.order("b", "7", "100", "2025-01-02")
+	b.order("a", "7", "30", "2025-01-02")
+	b.must(b.Chargeback(ctx, ChargebackRequest{Account: "b", Chargeback: "c", Order: "7", At: b.on("2025-01-03")}))
+	b.merge("b", "a", "2025-01-04")
+	r := b.must(b.Win(ctx, WinRequest{Account: "b", Chargeback: "c", Order: "7", At: b.on("2025-01-05")}))
+	assert.EqualValues(t, 130, r.Balance.Available)
+	b.verified("a", "b")
+
+	r = b.must(b.Refund(ctx, RefundRequest{Account: "a", Refund: "1", Order: "7", At: b.on("2025-01-06"), Return: Return{Everything: true}}))
+	assert.EqualValues(t, 100, r.Balance.Available, "the order of a loses its own points")
+	r = b.must(b.Refund(ctx, RefundRequest{Account: "b", Refund: "1", Order: "7", At: b.on("2025-01-06"), Return: Return{Everything: true}}))
+	assert.Equal(t, Balance{}, r.Balance)
+	b.verified("a", "b")
+}
+
+func TestCaptureOfAnAliasComesBackOnce(t *testing.T) {
+	ctx := context.Background()
+	b := newBench(t, nil)
+	b.earn("b", "k", 100, "2025-01-02", "")
+	b.must(b.Hold(ctx, HoldRequest{Account: "b", Hold: "h", Points: 60, At: b.on("2025-01-03"), TTL: 9999 * time.Hour, Spend: Spend{Order: "7"}}))
+	b.merge("b", "a", "2025-01-04")
+	b.must(b.Capture(ctx, CaptureRequest{Account: "b", Hold: "h", At: b.on("2025-01-05")}))
+	_, err := b.Void(ctx, VoidRequest{Account: "b", Hold: "h", At: b.on("2025-01-05")})
+	var closed *HoldClosedError
+	require.ErrorAs(t, err, &closed)
+	assert.Equal(t, KindCapture, closed.By)
+	b.must(b.Reinstate(ctx, ReinstateRequest{Account: "b", Key: "x", Redemption: "capture:h", Points: 50, At: b.on("2025-01-06")}))
+	_, err = b.Reinstate(ctx, ReinstateRequest{Account: "b", Key: "y", Redemption: "capture:h", Points: 11, At: b.on("2025-01-06")})
+	require.ErrorIs(t, err, ErrAmount)
+	r := b.must(b.Cancel(ctx, CancelRequest{Account: "b", Order: "7", At: b.on("2025-01-07")}))
+	assert.EqualValues(t, 10, r.Reinstated)
+	assert.EqualValues(t, 100, r.Balance.Available)
+	b.verified("a", "b")
+}
