@@ -60,6 +60,7 @@ var benchKeys atomic.Int64 // no key is used twice, whatever -count says
 
 // load runs an operation on one core or two, on many accounts and, if hot, on one.
 func load(b *testing.B, hot bool, do func(account, key string, i int64) error) {
+	b.Helper()
 	names := make([]string, benchAccounts)
 	for i := range names {
 		names[i] = fmt.Sprintf("member-%07d", i)

@@ -198,6 +198,7 @@ var (
 				}
 			case KindRelease:
 				released += e.Points
+			default:
 			}
 		}
 		assert.Equal(t, map[string]int64{"A": 300, "B": 50}, spent)

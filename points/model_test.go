@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -501,9 +502,7 @@ func (w *walk) mergeRarely(name string, a *naiveAccount) {
 	for k := range a.frozen {
 		b.frozen[k] = true
 	}
-	for k, o := range a.orders {
-		b.orders[k] = o
-	}
+	maps.Copy(b.orders, a.orders)
 	b.sort()
 	for _, l := range b.lots {
 		b.repay(l)

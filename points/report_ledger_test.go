@@ -141,7 +141,7 @@ func TestZeroAtMeansNow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, func(c *Config) { c.Expiry = Expiry{Months: 12} })
 		r := b.must(b.Earn(ctx, EarnRequest{Account: "a", Key: "e", Points: 10}))
-		assert.True(t, r.At.Equal(time.Now()))
+		assert.True(t, r.At.Equal(time.Now())) //nolint:forbidigo // the clock of the bubble
 		b.must(b.Hold(ctx, HoldRequest{Account: "a", Hold: "h", Points: 4, TTL: time.Hour}))
 		now := func() Balance {
 			s, err := b.Balance(ctx, "a", time.Time{})

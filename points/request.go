@@ -35,7 +35,7 @@ type Request struct{ Op Op }
 
 var opTypes = map[Kind]reflect.Type{}
 
-func register(ops ...Op) struct{} {
+func register(ops ...Op) struct{} { //nolint:unparam // a package variable needs a value
 	for _, op := range ops {
 		opTypes[op.Kind()] = reflect.TypeOf(op)
 	}

@@ -271,7 +271,10 @@ var coreLaws = []Law{
 				}
 			}
 		}
-		for range s.Due(context.Background(), day(99)) {
+		for _, err := range s.Due(context.Background(), day(99)) {
+			if err != nil {
+				t.Fatalf("due: %v", err)
+			}
 			break
 		}
 		add(t, s, "after", "k", "", 1)
@@ -295,7 +298,7 @@ var coreLaws = []Law{
 		add(t, s, "bob", "k", "", 1)
 		var got []points.Change
 		after := int64(0)
-		for page := 0; page < 100; page++ {
+		for page := range 100 {
 			n := 0
 			for c, err := range history.Changes(context.Background(), "ann", after) {
 				if err != nil {
@@ -324,7 +327,10 @@ var coreLaws = []Law{
 		}
 		same(t, "accounts", names, []string{"ann", "bob"})
 		names = nil
-		for name := range history.Accounts(context.Background(), "ann") {
+		for name, err := range history.Accounts(context.Background(), "ann") {
+			if err != nil {
+				t.Fatalf("accounts: %v", err)
+			}
 			names = append(names, name)
 		}
 		same(t, "accounts after ann", names, []string{"bob"})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,7 +45,7 @@ var ledgerLaws = []Law{
 		if err != nil || r.Balance.Available != 40 {
 			t.Errorf("a redemption whose answer was lost: %v, %d left", err, r.Balance.Available)
 		}
-		if got := available(t, l, "ann", 1); got != 40 {
+		if got := available(t, l, "ann"); got != 40 {
 			t.Errorf("available %d, want 40", got)
 		}
 	}},
@@ -64,18 +65,18 @@ var ledgerLaws = []Law{
 					}
 				}
 			})
-			got := ""
+			var b strings.Builder
 			for _, name := range members {
 				statement, err := l.Statement(context.Background(), name, time.Time{}, day(400))
 				if err != nil {
 					t.Fatalf("statement: %v", err)
 				}
-				got += text(t, statement) + "\n"
+				b.WriteString(text(t, statement) + "\n")
 			}
 			if mode == 0 {
-				want = got
+				want = b.String()
 			}
-			sameText(t, fmt.Sprintf("sweeping before every %d. operation", every), got, want)
+			sameText(t, fmt.Sprintf("sweeping before every %d. operation", every), b.String(), want)
 		}
 	}},
 
@@ -154,9 +155,9 @@ func give(t testing.TB, l *points.Ledger, account, key string, n int64) {
 	}
 }
 
-func available(t testing.TB, l *points.Ledger, account string, n int) int64 {
+func available(t testing.TB, l *points.Ledger, account string) int64 {
 	t.Helper()
-	b, err := l.Balance(context.Background(), account, day(n))
+	b, err := l.Balance(context.Background(), account, day(1))
 	if err != nil {
 		t.Fatalf("balance: %v", err)
 	}

@@ -99,7 +99,7 @@ var raceLaws = []Law{
 				t.Errorf("a transfer failed: %v", err)
 			}
 		}
-		if a, b := available(t, l, "ann", 1), available(t, l, "bob", 1); a != 1000 || b != 1000 {
+		if a, b := available(t, l, "ann"), available(t, l, "bob"); a != 1000 || b != 1000 {
 			t.Errorf("after as many transfers each way: %d and %d", a, b)
 		}
 	}},

@@ -23,7 +23,7 @@ var txLaws = []Law{
 			if _, err := l.With(tx).Redeem(context.Background(), points.RedeemRequest{Account: "ann", Key: "r", Points: 60, At: day(1)}); err != nil {
 				t.Errorf("redeem in a transaction: %v", err)
 			}
-			if got := available(t, l.With(tx), "ann", 1); got != 40 {
+			if got := available(t, l.With(tx), "ann"); got != 40 {
 				t.Errorf("inside the transaction %d are available, want 40", got)
 			}
 			return boom
@@ -36,7 +36,7 @@ var txLaws = []Law{
 			_, err := l.With(tx).Redeem(context.Background(), points.RedeemRequest{Account: "ann", Key: "r", Points: 60, At: day(1)})
 			return err
 		})
-		if got := available(t, l, "ann", 1); err != nil || got != 40 {
+		if got := available(t, l, "ann"); err != nil || got != 40 {
 			t.Errorf("after the commit: %v, %d available", err, got)
 		}
 	}},

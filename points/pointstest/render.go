@@ -14,35 +14,39 @@ import (
 
 // Lots writes the open lots and holds of an account as a table, in a zone.
 func Lots(acc points.Account, zone *time.Location) string {
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "lot\tpending\tavailable\theld\tactive\texpires")
+	rows := []string{"lot\tpending\tavailable\theld\tactive\texpires"}
 	for _, l := range acc.Lots {
 		active := stamp(l.ActiveFrom, zone, "on "+l.Awaits)
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%s\t%s\n", l.ID, l.Pending, l.Available, l.Held, active, stamp(l.ExpiresAt, zone, "never"))
+		rows = append(rows, fmt.Sprintf("%s\t%d\t%d\t%d\t%s\t%s", l.ID, l.Pending, l.Available, l.Held, active, stamp(l.ExpiresAt, zone, "never")))
 	}
 	for _, h := range acc.Holds {
-		fmt.Fprintf(w, "%s\t\t\t%d\t\t%s\n", h.ID, h.Points, stamp(h.ExpiresAt, zone, ""))
+		rows = append(rows, fmt.Sprintf("%s\t\t\t%d\t\t%s", h.ID, h.Points, stamp(h.ExpiresAt, zone, "")))
 	}
 	if acc.Debt > 0 {
-		fmt.Fprintf(w, "debt\t\t%d\t\t\t\n", -acc.Debt)
+		rows = append(rows, fmt.Sprintf("debt\t\t%d\t\t\t", -acc.Debt))
 	}
-	_ = w.Flush() // a strings.Builder never fails
+	return table(rows)
+}
+
+// table aligns the columns of rows.
+func table(rows []string) string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		_, _ = w.Write([]byte(row + "\n")) // a strings.Builder never fails
+	}
+	_ = w.Flush()
 	return b.String()
 }
 
 // Statement writes a statement as text, in a zone: for golden files and for reading.
 func Statement(s points.Statement, zone *time.Location) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s: opening %d\n", s.Account, s.Opening.Net())
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	for _, l := range s.Lines {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%+d\t%d\t%d\t%d\t%d\n", stamp(l.At, zone, ""), l.Kind, l.ID, l.Points,
+	rows := make([]string, len(s.Lines))
+	for i, l := range s.Lines {
+		rows[i] = fmt.Sprintf("%s\t%s\t%s\t%+d\t%d\t%d\t%d\t%d", stamp(l.At, zone, ""), l.Kind, l.ID, l.Points,
 			l.Balance.Available, l.Balance.Pending, l.Balance.Held, l.Balance.Debt)
 	}
-	_ = w.Flush() // a strings.Builder never fails
-	fmt.Fprintf(&b, "closing %d\n", s.Closing.Net())
-	return b.String()
+	return fmt.Sprintf("%s: opening %d\n%sclosing %d\n", s.Account, s.Opening.Net(), table(rows), s.Closing.Net())
 }
 
 func stamp(t time.Time, zone *time.Location, zero string) string {
