@@ -39,7 +39,7 @@ func (r ChargebackRequest) check() error {
 func (r ChargebackRequest) plan(p *plan) error {
 	order := orderKey(r.Order)
 	before := p.returns(order)
-	after := append(before[:len(before):len(before)], Return{Everything: true})
+	after := slices.Concat(before, []Return{{Everything: true}})
 	awards := p.awards(order)
 	if len(awards) == 0 {
 		p.receipt.Reasons = append(p.receipt.Reasons, AwaitsOrder)

@@ -47,7 +47,7 @@ func (r HoldRequest) check() error {
 	return checkID("hold", r.Hold)
 }
 
-func (r HoldRequest) shares() bool { return r.Prefer != nil || r.Spend.Lines != nil }
+func (r HoldRequest) shares() bool { return r.Prefer != nil || r.Lines != nil }
 
 func (r HoldRequest) clone() Op {
 	r.Prefer, r.Lines = slices.Clone(r.Prefer), slices.Clone(r.Lines)

@@ -130,7 +130,7 @@ func which(jobs []job, i int, err error) error {
 	if len(jobs) == 1 {
 		return err
 	}
-	return fmt.Errorf("operation %d: %w", i, err)
+	return fmt.Errorf("points: operation %d: %w", i, err)
 }
 
 func checkHead(op Op) error {
