@@ -100,6 +100,21 @@ func ExampleSchema_Parse() {
 	// rule: /all/0/in: empty_list at byte 94: a list needs at least one member
 }
 
+func ExampleSchema_Migrate() {
+	// Version 2 calls the field province; rules stored under version 1 call it region.
+	customers := rule.NewSchema[*Shopper]("shop.customer", 2)
+	customers.Text("province", func(c *Shopper) (string, bool) { return c.Region, c.Region != "" })
+	customers.Migrate(1, rule.RenameField("region", "province"))
+	r, err := customers.Parse([]byte(`{"format":1,"schema":"shop.customer","schema_version":1,"rule":{"field":"region","in":["GD"]}}`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	text, err := r.MarshalJSON()
+	fmt.Println(string(text), err)
+	// Output: {"format":1,"schema":"shop.customer","schema_version":2,"rule":{"field":"province","in":["GD"]}} <nil>
+}
+
 func ExampleRule_MarshalJSON() {
 	text, err := json.Marshal(shop.MustCompile(rule.Not(region.In("ZJ", "GD")).OrElse(true)))
 	fmt.Println(string(text), err)
