@@ -1,6 +1,8 @@
 package rfm
 
 import (
+	"math/big"
+
 	"github.com/shopspring/decimal"
 )
 
@@ -36,12 +38,14 @@ type Reasoning struct {
 	// of the customers with the same scores in the dimensions before.
 	Worse Fraction `json:"worse"`
 	Equal Fraction `json:"equal"`
-	// Missing is how much better the value must become for the next score; nil for the highest.
+	// Missing is how much better the value must become for the next score; nil for the highest, and where
+	// even a purchase today does not reach it.
 	Missing *Distance `json:"missing,omitempty"`
 }
 
 // Distance is how far a value is from a better score: fewer days, more orders, more money. Of money spent
-// it is the least amount that is enough; of a mean it is the exact difference.
+// it is the least amount that is enough; of a mean it is the exact difference, or up to 2^-62 minor units
+// more where Per cannot tell it.
 type Distance struct {
 	Score  int             `json:"score"` // what will be reached, which is more than one higher where cuts coincide
 	Amount decimal.Decimal `json:"amount"`
@@ -119,10 +123,7 @@ func (m *Model) dists(r, f int) (days, count, money dist) {
 }
 
 func (m *Model) reason(d Dimension, score int, v ratio, cuts []cut, values dist) Reasoning {
-	scale := 0
-	if d == Monetary {
-		scale = m.scheme.config.Scale
-	}
+	scale := m.scheme.scale(d)
 	r := Reasoning{Score: score, Bins: m.scheme.bins[d]}
 	r.Value, r.Per = v.amount(scale)
 	if n := values.total(); n > 0 {
@@ -138,42 +139,61 @@ func (m *Model) reason(d Dimension, score int, v ratio, cuts []cut, values dist)
 	if score > len(cuts) {
 		return r
 	}
-	next := cuts[score-1]
-	r.Below = next.public(scale)
-	r.Missing = m.distance(d, v, next, cuts)
+	r.Below = cuts[score-1].public(scale)
+	if d == Monetary && m.scheme.config.Monetary != NetSpend {
+		r.Missing = meanDistance(score, v, cuts, scale)
+	} else {
+		r.Missing = wholeDistance(d, score, v, cuts, scale)
+	}
 	return r
 }
 
-// distance tells how far a value is from passing a cut, or nil where no number can say it.
-func (m *Model) distance(d Dimension, v ratio, next cut, cuts []cut) *Distance {
-	scale, better := 0, 1
-	if d == Monetary {
-		scale = m.scheme.config.Scale
-	}
+// wholeDistance tells how far it is to the next score in whole units, nil where fewer than no days would
+// be needed.
+func wholeDistance(d Dimension, score int, v ratio, cuts []cut, scale int) *Distance {
+	steps := countSteps(cuts)
 	if d == Recency {
-		better = -1
+		steps = daySteps(cuts)
 	}
-	target, beyond := next.at, !next.inclusive
-	if d != Monetary || m.scheme.config.Monetary == NetSpend { // whole units: there is a next one
-		target, beyond = ratio{countSteps([]cut{next})[0], 1}, false
-		if d == Recency {
-			target.num = -daySteps([]cut{next})[0]
+	step := steps[score-1]
+	target := ratio{step, 1}
+	if d == Recency {
+		if target.num = -step; step > 0 {
+			return nil
 		}
 	}
-	away := target.rat()
-	away.Sub(away, v.rat())
-	far, ok := ratioOfRat(away.Abs(away))
-	if !ok {
-		return nil
+	away := new(big.Rat).Sub(target.rat(), v.rat())
+	return distance(1+passed(steps, step), away.Abs(away), scale)
+}
+
+// meanDistance tells how far it is to the next score where values lie as close together as one likes.
+func meanDistance(score int, v ratio, cuts []cut, scale int) *Distance {
+	target, beyond := cuts[score-1].at.rat(), !cuts[score-1].inclusive
+	away := new(big.Rat).Sub(target, v.rat())
+	if !away.Denom().IsInt64() { // too fine to be told: a little more is told, and enough
+		fine := big.NewInt(1 << 62)
+		more := new(big.Int).Mul(away.Num(), fine)
+		away.SetFrac(more.Quo(more, away.Denom()).Add(more, big.NewInt(1)), fine)
+		target.Add(away, v.rat())
+		beyond = false
 	}
-	reached := &Distance{Score: 1, Beyond: beyond}
-	reached.Amount, reached.Per = far.amount(scale)
+	reached := 1
 	for _, c := range cuts {
-		if way := target.compare(c.at) * better; way > 0 || way == 0 && (c.inclusive || beyond) {
-			reached.Score++
+		if way := target.Cmp(c.at.rat()); way > 0 || way == 0 && (c.inclusive || beyond) {
+			reached++
 		}
 	}
-	return reached
+	missing := distance(reached, away, scale)
+	missing.Beyond = beyond
+	return missing
+}
+
+func distance(score int, away *big.Rat, scale int) *Distance {
+	d := &Distance{Score: score, Amount: decimal.NewFromBigInt(away.Num(), int32(-scale))}
+	if !away.IsInt() {
+		d.Per = away.Denom().Int64()
+	}
+	return d
 }
 
 func (c cut) public(scale int) *Cut {

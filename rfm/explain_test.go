@@ -2,6 +2,7 @@ package rfm
 
 import (
 	"math"
+	"math/big"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -67,9 +68,7 @@ func TestExplainComesTrue(t *testing.T) {
 			if d := e.Recency.Missing; d != nil {
 				less := v
 				less.Recency -= d.Amount.BigInt().Int64()
-				if less.Recency >= 0 {
-					require.Equal(t, d.Score, int(scoreOf(less).R))
-				}
+				require.Equal(t, d.Score, int(scoreOf(less).R))
 				less.Recency++
 				require.Equal(t, score.R, scoreOf(less).R)
 			}
@@ -88,6 +87,19 @@ func TestExplainComesTrue(t *testing.T) {
 				more.Monetary = more.Monetary.Sub(cent)
 				require.Equal(t, score.M, scoreOf(more).M)
 			}
+			if d := e.Monetary.Missing; d != nil && s.config.Monetary == MeanOrder {
+				cut := e.Monetary.Below
+				away := new(big.Rat).Quo(d.Amount.Rat(), big.NewRat(max(d.Per, 1), 1))
+				own := new(big.Rat).Quo(v.Monetary.Rat(), big.NewRat(max(v.Per, 1), 1))
+				require.Equal(t, new(big.Rat).Quo(cut.Value.Rat(), big.NewRat(max(cut.Per, 1), 1)), away.Add(away, own))
+				want := d.Score
+				if d.Beyond {
+					want = e.Monetary.Score
+				}
+				there := v
+				there.Monetary, there.Per = cut.Value, cut.Per
+				require.Equal(t, want, int(scoreOf(there).M))
+			}
 			if !s.config.Nested {
 				worse := int64(0)
 				for _, other := range all {
@@ -102,6 +114,60 @@ func TestExplainComesTrue(t *testing.T) {
 			require.Zero(t, trimmed.Monetary.Worse)
 			require.Equal(t, e.Monetary.Missing, trimmed.Monetary.Missing)
 		}
+	}
+}
+
+// Two cuts with no whole number between them are passed together, and the distance says so.
+func TestExplainDistanceOverCutsThatMeanTheSame(t *testing.T) {
+	s := MustCompile(Config{Zone: "UTC", F: Binning{Ties: Mid}})
+	p := s.NewPopulation()
+	for _, f := range []int64{1, 2, 2, 3, 3, 3, 4, 4} {
+		require.NoError(t, p.Add(Values{Frequency: f}))
+	}
+	m, err := s.Fit(at(t, "UTC", "2024-01-01"), p)
+	require.NoError(t, err)
+	e, err := m.ExplainValues(Values{Frequency: 3}, nil)
+	require.NoError(t, err)
+	assertJSON(t, Distance{Score: 5, Amount: dec("1")}, e.Frequency.Missing)
+}
+
+// Everybody bought today: there is no better day.
+func TestExplainAsksForNothingImpossible(t *testing.T) {
+	s := MustCompile(Config{Zone: "UTC"})
+	p := s.NewPopulation()
+	require.NoError(t, p.Add(Values{Frequency: 1}))
+	m, err := s.Fit(at(t, "UTC", "2024-01-01"), p)
+	require.NoError(t, err)
+	e, err := m.ExplainValues(Values{Frequency: 1}, nil)
+	require.NoError(t, err)
+	assert.Equal(t, 1, e.Recency.Score)
+	assert.NotNil(t, e.Recency.Below)
+	assert.Nil(t, e.Recency.Missing)
+}
+
+// Means of many different numbers of orders have a mean with an enormous denominator.
+func TestExplainDistanceToFineMeans(t *testing.T) {
+	mean := Binning{Rule: MeanRule}
+	s := MustCompile(Config{Zone: "UTC", Scale: 2, Monetary: MeanOrder, R: mean, F: mean, M: mean})
+	p := s.NewPopulation()
+	for i := int64(1); i < 60; i++ {
+		require.NoError(t, p.Add(Values{Frequency: i, Monetary: decimal.New(1000+i*37, -2), Per: i}))
+	}
+	m, err := s.Fit(at(t, "UTC", "2024-01-01"), p)
+	require.NoError(t, err)
+	for _, per := range []int64{59, 1<<32 - 5, 1<<32 - 1} {
+		v := Values{Frequency: 59, Monetary: decimal.New(1001, -2), Per: per}
+		e, err := m.ExplainValues(v, nil)
+		require.NoError(t, err)
+		d, cut := e.Monetary.Missing, e.Monetary.Below
+		require.NotNil(t, d)
+		assert.Equal(t, 2, d.Score)
+		sum := new(big.Rat).Quo(d.Amount.Rat(), big.NewRat(max(d.Per, 1), 1))
+		sum.Add(sum, new(big.Rat).Quo(v.Monetary.Rat(), big.NewRat(per, 1)))
+		sum.Sub(sum, new(big.Rat).Quo(cut.Value.Rat(), big.NewRat(max(cut.Per, 1), 1)))
+		assert.Equal(t, d.Beyond, sum.Sign() == 0, "exact, or beyond")
+		assert.GreaterOrEqual(t, sum.Sign(), 0)
+		assert.Negative(t, sum.Cmp(big.NewRat(1, 1<<62)))
 	}
 }
 
