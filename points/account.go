@@ -46,7 +46,8 @@ type Account struct {
 // pending, available or held; those that were spent, expired or taken back have left it and are in
 // the entries.
 type Lot struct {
-	// ID is unique within the account: the key of the change that issued it, with "#2", "#3" for further lots.
+	// ID is unique within the account: the key of the change that issued it, with "#2", "#3" for
+	// further lots, and with "#1" for the first where the key itself ends like that.
 	ID string `json:"lot"`
 	// Of is the natural key of what earned the points, such as "order:7"; empty for a bare award.
 	Of string `json:"of,omitempty"`

@@ -3,7 +3,6 @@ package points
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/regulars-go/regulars/internal/civil"
@@ -161,8 +160,7 @@ func (ExtendRequest) Kind() Kind { return KindExtend }
 func (r ExtendRequest) head() head { return head{r.Account, r.Key, r.At} }
 
 func (r ExtendRequest) refs() []string {
-	issued, _, _ := strings.Cut(r.Lot, "#")
-	return []string{issued}
+	return []string{lotKey(r.Lot)}
 }
 
 func (r ExtendRequest) check() error {

@@ -299,12 +299,21 @@ func (b *book) active(at time.Time) error {
 	return nil
 }
 
-// lotID names the nth lot of a change.
+// lotID names the nth lot of a change. A key that ends like a number of a lot keeps its own apart.
 func lotID(key string, n int) string {
-	if n == 0 {
+	if n == 0 && lotKey(key) == key {
 		return key
 	}
 	return key + "#" + strconv.Itoa(n+1)
+}
+
+// lotKey returns the key of the change that issued a lot.
+func lotKey(id string) string {
+	at := strings.LastIndexByte(id, '#')
+	if at < 0 || at == len(id)-1 || strings.Trim(id[at+1:], "0123456789") != "" {
+		return id
+	}
+	return id[:at]
 }
 
 // instant truncates to whole microseconds in UTC; zero stays zero.
