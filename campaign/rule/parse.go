@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"math"
 	"regexp"
 	"slices"
@@ -40,15 +41,17 @@ func (s *Schema[C]) Parse(data []byte) (*Rule[C], error) {
 	if p := migrate(s.migrations, root, stored, s.version); p != nil {
 		return nil, definitionError([]Problem{*p})
 	}
-	n := d.node(root, nil, 1)
-	if len(d.problems) > 0 {
-		return nil, definitionError(d.problems)
+	r, err := s.Compile(Expr[C]{schema: s, node: d.node(root, nil, 1)})
+	for _, p := range Problems(err) {
+		p.Offset = root.find(p.Path).start
+		known := func(q Problem) bool { return q.Code == p.Code && q.Path == p.Path }
+		// Where there is no node, the decoder has said why.
+		if p.Code != CodeNoExpr && !slices.ContainsFunc(d.problems, known) {
+			d.problems = append(d.problems, p)
+		}
 	}
-	r, err := s.Compile(Expr[C]{schema: s, node: n})
-	for i, p := range Problems(err) {
-		Problems(err)[i].Offset = root.find(p.Path).start
-	}
-	return r, err
+	slices.SortStableFunc(d.problems, func(p, q Problem) int { return cmp.Compare(p.Offset, q.Offset) })
+	return r, definitionError(d.problems)
 }
 
 // MustParse is [Schema.Parse] for rules that are part of the program; it panics on an error.
@@ -224,6 +227,7 @@ func (d *decoder) condition(v *value, p *place) *Node {
 
 // args reads the argument of an operator into a node.
 func (d *decoder) args(n *Node, shape form, v *value, p *place) (ok bool) {
+	before := len(d.problems)
 	switch shape {
 	case formBool:
 		n.Bool, ok = d.bool(v, p)
@@ -263,7 +267,7 @@ func (d *decoder) args(n *Node, shape form, v *value, p *place) (ok bool) {
 	case formMonths:
 		n.Ints, ok = list(d, v, p, d.int)
 	}
-	return ok && len(d.problems) == 0
+	return ok && len(d.problems) == before
 }
 
 func (d *decoder) near(n *Node, v *value, p *place) (ok bool) {

@@ -243,6 +243,22 @@ func TestCompileRefuses(t *testing.T) {
 	assert.Panics(t, func() { shop.MustParse("{}") })
 }
 
+// TestParseReportsAllProblems: what the grammar forbids and what the values may not be, in their order.
+func TestParseReportsAllProblems(t *testing.T) {
+	_, err := shop.Parse([]byte(`{"format":1,"schema":"shop.customer","schema_version":1,"rule":{"all":[
+		{"field":"region","in":[]},{"field":"nope","eq":1},{"not":{"field":"orders","eq":"x"}},{"func":"nope","version":1},
+		{"field":"birthday","near":{"before":-1,"after":0,"leap":"feb30","zone":"Mars"}},{"any":[]},
+		{"field":"orders","between":{"min":2,"max":1}},{"field":"region","eq":"GD"}]}}`))
+	var got []string
+	for _, p := range Problems(err) {
+		got = append(got, p.Path+" "+string(p.Code))
+	}
+	assert.Equal(t, []string{
+		"/all/0/in empty_list", "/all/1/field unknown_field", "/all/2/not/eq wrong_type", "/all/3/func unknown_function",
+		"/all/4/near/leap bad_value", "/all/4/near/zone bad_zone", "/all/5/any empty_list", "/all/6/between bad_value",
+	}, got)
+}
+
 func TestSchemaReportsItsMistakes(t *testing.T) {
 	s := NewSchema[*customer]("bad schema", 0)
 	s.Flag("a", nil)
