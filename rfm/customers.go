@@ -90,6 +90,10 @@ func (c *Customers[K]) finish(r Report) error {
 		c.tables[i].settle(c.scheme.config.KeepDays)
 	}
 	c.report = r
+	if c.scheme.config.Monetary == MeanPiece {
+		c.count()
+		return nil
+	}
 	c.report.Customers = int64(c.Len())
 	c.report.Prospects = c.report.Customers
 	for i := range c.tables {
@@ -100,10 +104,13 @@ func (c *Customers[K]) finish(r Report) error {
 
 // count sets the numbers of customers in the report.
 func (c *Customers[K]) count() {
-	c.report.Customers, c.report.Prospects = int64(c.Len()), 0
+	c.report.Customers, c.report.Prospects, c.report.Pieceless = int64(c.Len()), 0, 0
 	for r := range c.records() {
-		if r.orders == 0 {
+		switch {
+		case r.orders == 0:
 			c.report.Prospects++
+		case !c.scheme.scores(&r.cell):
+			c.report.Pieceless++
 		}
 	}
 }

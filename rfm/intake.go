@@ -32,6 +32,9 @@ type Report struct {
 	// a qualifying order: they are not scored.
 	Customers int64 `json:"customers"`
 	Prospects int64 `json:"prospects"`
+	// Pieceless is the number of customers with qualifying orders but no pieces, where [MeanPiece] divides
+	// by them: they are not scored either.
+	Pieceless int64 `json:"pieceless,omitzero"`
 }
 
 func (r *Report) plus(o Report) {
@@ -45,6 +48,7 @@ func (r *Report) plus(o Report) {
 	r.FutureRefunds += o.FutureRefunds
 	r.Customers += o.Customers
 	r.Prospects += o.Prospects
+	r.Pieceless += o.Pieceless
 }
 
 // moment is an instant in the microseconds that everything here is compared in.
@@ -161,8 +165,8 @@ func (in *intake) take(at time.Time, amount decimal.Decimal, units int32, refund
 	switch {
 	case money > r.money || money > 0 && in.keepRefunded:
 		in.report.Qualifying++
-		if r.units > 0 { // money was kept, so at least one piece was
-			units = int32(max(1, int64(units)-r.units))
+		if units -= int32(r.units); r.units > 0 && money > r.money {
+			units = max(1, units) // money was kept, so at least one piece was
 		}
 		t = tick{money, int32(in.clock.Day(at)), units}
 	case money > 0:

@@ -14,15 +14,14 @@ type measured struct {
 
 var (
 	errAhead = errors.New("rfm: last: is after the as-of day")
-	errPiece = errors.New("rfm: units: a customer has orders but no pieces, and mean_piece divides by them")
 	errOwn   = errors.New("rfm: monetary: the own measure is not made of a Summary; hand over Values")
 )
 
-// Values measures a summary as of a day. Of a prospect nothing can be measured: the values are zero, and
-// ok is false. With [OwnMeasure] the monetary value is left for the caller to fill in.
+// Values measures a summary as of a day. Of a prospect nothing can be measured, nor with [MeanPiece] of a
+// customer without pieces: the values are zero, and ok is false. With [OwnMeasure] the monetary value is left for the caller to fill in.
 func (s *Scheme) Values(sum Summary, asOf Day) (v Values, ok bool, err error) {
 	c, err := s.cell(sum)
-	if err != nil || c.orders == 0 {
+	if err != nil || !s.scores(&c) {
 		return Values{}, false, err
 	}
 	own := s.config.Monetary == OwnMeasure
@@ -40,14 +39,19 @@ func (s *Scheme) Values(sum Summary, asOf Day) (v Values, ok bool, err error) {
 // values measures a summary as of a day; ok is false where there is nothing to score.
 func (s *Scheme) values(sum Summary, asOf Day) (m measured, ok bool, err error) {
 	c, err := s.cell(sum)
-	if err != nil || c.orders == 0 {
+	if err != nil || !s.scores(&c) {
 		return m, false, err
 	}
 	m, err = s.measure(&c, int32(asOf))
 	return m, err == nil, err
 }
 
-// measure measures a customer who has orders.
+// scores reports whether a customer has what the measures are made of.
+func (s *Scheme) scores(c *cell) bool {
+	return c.orders > 0 && (c.units > 0 || s.config.Monetary != MeanPiece)
+}
+
+// measure measures a customer who scores.
 func (s *Scheme) measure(c *cell, asOf int32) (measured, error) {
 	m := measured{days: int64(asOf) - int64(c.last), count: int64(c.orders), money: ratio{c.net(), 1}}
 	if m.days < 0 {
@@ -62,8 +66,8 @@ func (s *Scheme) measure(c *cell, asOf int32) (measured, error) {
 	case MeanOrder:
 		m.money.den = c.orders
 	case MeanPiece:
-		if c.units < 1 || c.units > math.MaxUint32 {
-			return m, errPiece
+		if c.units > math.MaxUint32 {
+			return m, fmt.Errorf("rfm: units: %d are more than 2^32", c.units)
 		}
 		m.money.den = uint32(c.units)
 	case OwnMeasure:

@@ -147,7 +147,7 @@ func passedPoints(steps []point, v point) int {
 }
 
 // Score scores a summary as of a day; [Model.AsOf] is the day of the fit. A prospect has no score: the
-// zero Score. It does not allocate.
+// zero Score, as with [MeanPiece] a customer without pieces. It does not allocate.
 func (m *Model) Score(sum Summary, asOf Day) (Score, error) {
 	v, ok, err := m.scheme.values(sum, asOf)
 	if err != nil || !ok {

@@ -5,13 +5,13 @@ import (
 	"iter"
 )
 
-// Population returns the exact histograms of all customers but the prospects.
+// Population returns the exact histograms of all customers who can be scored.
 func (c *Customers[K]) Population() (*Population, error) {
 	p := c.scheme.NewPopulation()
 	p.money.num = make([]int64, 0, c.report.Customers-c.report.Prospects)
 	asOf, plain := int32(c.asOf), c.scheme.plain()
 	for r := range c.records() {
-		if r.orders == 0 {
+		if !c.scheme.scores(&r.cell) {
 			continue
 		}
 		if plain {
@@ -21,11 +21,11 @@ func (c *Customers[K]) Population() (*Population, error) {
 			continue
 		}
 		m, err := c.scheme.measure(&r.cell, asOf)
-		if err != nil {
-			return nil, err
+		if err == nil {
+			err = p.add(m, 1)
 		}
-		if err := p.add(m, 1); err != nil {
-			return nil, err
+		if err != nil {
+			return nil, of(r.key, err)
 		}
 	}
 	if plain {
@@ -48,8 +48,8 @@ func (c *Customers[K]) Fit() (*Model, error) {
 	return c.scheme.Fit(c.window.At, p)
 }
 
-// Scores returns the score of every customer as of the window's end, the zero Score for prospects. The
-// model may be another day's, if its scheme measures alike.
+// Scores returns the score of every customer as of the window's end, the zero Score for those who have
+// none, see [Report]. The model may be another day's, if its scheme measures alike.
 func (c *Customers[K]) Scores(m *Model) (iter.Seq2[K, Score], error) {
 	if err := c.scheme.alike(m.scheme); err != nil {
 		return nil, err
@@ -57,9 +57,9 @@ func (c *Customers[K]) Scores(m *Model) (iter.Seq2[K, Score], error) {
 	asOf, plain := int32(c.asOf), c.scheme.plain()
 	if !plain {
 		for r := range c.records() { // what may fail fails before the first score
-			if r.orders > 0 {
+			if c.scheme.scores(&r.cell) {
 				if _, err := c.scheme.measure(&r.cell, asOf); err != nil {
-					return nil, err
+					return nil, of(r.key, err)
 				}
 			}
 		}
@@ -68,7 +68,7 @@ func (c *Customers[K]) Scores(m *Model) (iter.Seq2[K, Score], error) {
 		for r := range c.records() {
 			var s Score
 			switch {
-			case r.orders == 0:
+			case !c.scheme.scores(&r.cell):
 			case plain:
 				s = m.score(measured{int64(asOf) - int64(r.last), int64(r.orders), ratio{r.net(), 1}})
 			default:
@@ -80,6 +80,11 @@ func (c *Customers[K]) Scores(m *Model) (iter.Seq2[K, Score], error) {
 			}
 		}
 	}, nil
+}
+
+// of says whose error it is.
+func of[K comparable](customer K, err error) error {
+	return fmt.Errorf("rfm: customer %v: %w", customer, err)
 }
 
 // Record is one customer's summary on its way in.

@@ -213,6 +213,49 @@ func TestSummarizeRefuses(t *testing.T) {
 	}
 }
 
+// A customer whose pieces nobody counted is left out and counted; the others are scored.
+func TestCustomersWithoutPiecesAreLeftOut(t *testing.T) {
+	s := MustCompile(Config{Zone: "UTC", KeepRefunded: true, Monetary: MeanPiece})
+	day := time.Date(2024, 1, 1, 12, 0, 0, 0, time.UTC)
+	w := Before(day.AddDate(0, 1, 0))
+	orders := []Order[string]{
+		{Customer: "counted", At: day, Amount: dec("100"), Units: 10, Refunds: []Refund{{At: day, Amount: dec("100"), Units: 10}}},
+		{Customer: "counted", At: day, Amount: dec("200"), Units: 2},
+		{Customer: "all came back", At: day, Amount: dec("5"), Units: 1, Refunds: []Refund{{At: day, Amount: dec("5"), Units: 1}}},
+		{Customer: "unknown", At: day, Amount: dec("9")},
+		{Customer: "paid for the last", At: day, Amount: dec("9"), Units: 3, Refunds: []Refund{{At: day, Amount: dec("1"), Units: 3}}},
+		{Customer: "prospect", At: day, Amount: dec("-1")},
+	}
+	c, err := SummarizeSlice(s, w, orders)
+	require.NoError(t, err)
+	for customer, units := range map[string]int64{"counted": 2, "all came back": 0, "paid for the last": 1} {
+		sum, _ := c.Of(customer)
+		assert.Equal(t, units, sum.Units, customer)
+	}
+	assert.EqualValues(t, 5, c.Report().Customers)
+	assert.EqualValues(t, 1, c.Report().Prospects)
+	assert.EqualValues(t, 2, c.Report().Pieceless)
+	m, err := c.Fit()
+	require.NoError(t, err)
+	assert.EqualValues(t, 2, m.Customers())
+	scores, err := c.Scores(m)
+	require.NoError(t, err)
+	for customer, score := range scores {
+		sum, _ := c.Of(customer)
+		one, err := m.Score(sum, c.AsOf())
+		require.NoError(t, err)
+		assert.Equal(t, score, one)
+		_, ok, err := s.Values(sum, c.AsOf())
+		require.NoError(t, err)
+		assert.Equal(t, customer == "counted" || customer == "paid for the last", ok, customer)
+		assert.Equal(t, ok, !score.IsZero(), customer)
+	}
+	both, err := SummarizeSlice(s, w, []Order[string]{{Customer: "unknown", At: day, Amount: dec("1"), Units: 1}})
+	require.NoError(t, err)
+	require.NoError(t, both.Merge(c))
+	assert.EqualValues(t, 1, both.Report().Pieceless)
+}
+
 // Instants are compared in microseconds.
 func TestWindowEdges(t *testing.T) {
 	s := MustCompile(Config{Zone: "UTC"})
