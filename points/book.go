@@ -264,13 +264,16 @@ func (a *Account) next() time.Time {
 	return due
 }
 
-// terms returns the programme's choices in force at an instant.
-func (b *book) terms(at time.Time) Terms {
+// revision returns the policy in force at an instant; before the first, the latest.
+func (b *book) revision(at time.Time) *Policy {
 	if p := b.policy.At(at); p != nil {
-		return p.cfg.Terms
+		return p
 	}
-	return b.policy.cfg.Terms
+	return b.policy
 }
+
+// terms returns the programme's choices in force at an instant.
+func (b *book) terms(at time.Time) Terms { return b.revision(at).cfg.Terms }
 
 // through returns the first instant after n further days of the policy's zone.
 func (b *book) through(at time.Time, days int) time.Time {

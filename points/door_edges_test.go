@@ -125,3 +125,89 @@ func TestMoneyOfASpendIsCheckedWithAnOrderToo(t *testing.T) {
 	require.ErrorIs(t, err, ErrID)
 	assert.Equal(t, Balance{Available: 100}, b.balance("a", "2025-01-02"))
 }
+
+func TestGrowthCannotBeSpent(t *testing.T) {
+	b := newBench(t, func(c *Config) { c.Growth, c.Redeem = true, nil })
+	b.earn("a", "k", 100, "2025-01-01", "")
+	at := b.on("2025-01-02")
+	for _, op := range []Op{
+		RedeemRequest{Account: "a", Key: "r", Points: 10, At: at},
+		HoldRequest{Account: "a", Hold: "h", Points: 10, At: at, TTL: time.Hour},
+		TransferRequest{Account: "a", To: "b", Key: "t", Points: 10, At: at},
+	} {
+		_, err := b.Do(ctx, op)
+		require.ErrorIs(t, err, ErrGrowth)
+	}
+	assert.Equal(t, Balance{Available: 100}, b.balance("a", "2025-01-02"))
+}
+
+func TestDayLimitBoundsWhatIsRedeemedAndHeld(t *testing.T) {
+	start := func(t *testing.T) *bench {
+		b := newBench(t, func(c *Config) { c.Redeem.MaxPerDay = 50 })
+		b.earn("a", "k", 1000, "2025-01-01", "")
+		return b
+	}
+	redeem := func(b *bench, key string, n int64, at string) error {
+		_, err := b.Redeem(ctx, RedeemRequest{Account: "a", Key: key, Points: n, At: b.on(at)})
+		return err
+	}
+	quoted := func(b *bench, at string) int64 {
+		q, err := b.Quote(ctx, "a", Ask{Order: *b.orderRequest("a", "1", "100", at).Order, At: b.on(at)})
+		require.NoError(b.t, err)
+		return q.Points
+	}
+	t.Run("redeem", func(t *testing.T) {
+		b := start(t)
+		require.ErrorIs(t, redeem(b, "r1", 51, "2025-01-02"), ErrDayLimit)
+		require.NoError(t, redeem(b, "r1", 50, "2025-01-02"))
+		require.ErrorIs(t, redeem(b, "r2", 1, "2025-01-02 23:59"), ErrDayLimit)
+		require.NoError(t, redeem(b, "r2", 50, "2025-01-03"))
+	})
+	t.Run("partial", func(t *testing.T) {
+		b := start(t)
+		b.redeem("a", "r1", 30, "2025-01-02")
+		r := b.must(b.Redeem(ctx, RedeemRequest{Account: "a", Key: "r2", Points: 30, AllowPartial: true, At: b.on("2025-01-02")}))
+		assert.EqualValues(t, 20, r.Points)
+		_, err := b.Redeem(ctx, RedeemRequest{Account: "a", Key: "r3", Points: 30, AllowPartial: true, At: b.on("2025-01-02")})
+		require.ErrorIs(t, err, ErrDayLimit)
+	})
+	t.Run("reinstate gives back", func(t *testing.T) {
+		b := start(t)
+		b.redeem("a", "r1", 50, "2025-01-02")
+		b.must(b.Reinstate(ctx, ReinstateRequest{Account: "a", Key: "x", Redemption: "r1", Points: 20, At: b.on("2025-01-02 10:00")}))
+		assert.EqualValues(t, 20, quoted(b, "2025-01-02 10:00"))
+		require.ErrorIs(t, redeem(b, "r2", 21, "2025-01-02 11:00"), ErrDayLimit)
+		require.NoError(t, redeem(b, "r2", 20, "2025-01-02 11:00"))
+		b.must(b.Reinstate(ctx, ReinstateRequest{Account: "a", Key: "y", Redemption: "r1", At: b.on("2025-01-03")}))
+		require.NoError(t, redeem(b, "r3", 50, "2025-01-03"), "what came back counted for another day")
+		require.ErrorIs(t, redeem(b, "r4", 1, "2025-01-03"), ErrDayLimit)
+	})
+	t.Run("cancel gives back", func(t *testing.T) {
+		b := start(t)
+		b.must(b.Redeem(ctx, RedeemRequest{Account: "a", Key: "r1", Points: 50, At: b.on("2025-01-02"), Spend: Spend{Order: "7"}}))
+		b.must(b.Cancel(ctx, CancelRequest{Account: "a", Order: "7", At: b.on("2025-01-02")}))
+		require.NoError(t, redeem(b, "r2", 50, "2025-01-02"))
+	})
+	t.Run("hold", func(t *testing.T) {
+		b := start(t)
+		b.hold("a", "h1", 30, "2025-01-02", 48*time.Hour)
+		assert.EqualValues(t, 20, quoted(b, "2025-01-02"))
+		_, err := b.Hold(ctx, HoldRequest{Account: "a", Hold: "h2", Points: 21, At: b.on("2025-01-02"), TTL: time.Hour})
+		require.ErrorIs(t, err, ErrDayLimit)
+		b.hold("a", "h2", 20, "2025-01-02", time.Hour)
+		require.ErrorIs(t, redeem(b, "r", 1, "2025-01-02"), ErrDayLimit)
+		b.must(b.Void(ctx, VoidRequest{Account: "a", Hold: "h2", At: b.on("2025-01-02")}))
+		_, err = b.Capture(ctx, CaptureRequest{Account: "a", Hold: "h1", Points: 51, TopUp: true, At: b.on("2025-01-03")})
+		require.ErrorIs(t, err, ErrDayLimit)
+		b.must(b.Capture(ctx, CaptureRequest{Account: "a", Hold: "h1", Points: 45, TopUp: true, At: b.on("2025-01-03")}))
+		require.ErrorIs(t, redeem(b, "r", 6, "2025-01-03"), ErrDayLimit)
+		require.NoError(t, redeem(b, "r", 5, "2025-01-03"))
+	})
+	t.Run("timeout and part of a capture", func(t *testing.T) {
+		b := start(t)
+		b.hold("a", "h1", 50, "2025-01-02", time.Hour)
+		b.hold("a", "h2", 50, "2025-01-02 01:00", time.Hour)
+		b.must(b.Capture(ctx, CaptureRequest{Account: "a", Hold: "h2", Points: 10, At: b.on("2025-01-02 01:10")}))
+		require.NoError(t, redeem(b, "r", 40, "2025-01-02 02:00"))
+	})
+}

@@ -182,11 +182,7 @@ func (p *plan) bookAward(a Award, ev Evidence, of string) error {
 
 // grant is a lot of bare points under the policy's timing.
 func (p *plan) grant(n int64, pending *Pending, expiry *Expiry, earned time.Time) (Grant, error) {
-	policy := p.policy.At(earned)
-	if policy == nil {
-		policy = p.policy
-	}
-	t := policy.Timing()
+	t := p.revision(earned).Timing()
 	if pending != nil {
 		t.Pending = *pending
 	}

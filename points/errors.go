@@ -31,6 +31,10 @@ var (
 	ErrOverflow = errors.New("points: number out of range")
 	// ErrFrozen is a hold, redemption or transfer of a frozen account.
 	ErrFrozen = errors.New("points: account is frozen")
+	// ErrGrowth is a redemption, hold or transfer of a growth value, which nobody can spend.
+	ErrGrowth = errors.New("points: a growth value cannot be spent")
+	// ErrDayLimit is a redemption or hold beyond what the policy allows in a local day.
+	ErrDayLimit = errors.New("points: over the limit of the day")
 	// ErrRefundExceedsOrder is a refund beyond what is left of its order.
 	ErrRefundExceedsOrder = errors.New("points: refund exceeds the order")
 	// ErrAlreadyGranted is an award that is given once and was given.

@@ -55,7 +55,7 @@ func (r HoldRequest) clone() Op {
 }
 
 func (r HoldRequest) plan(p *plan) error {
-	n, err := p.spendable(r.Points, r.AllowPartial)
+	n, err := p.redeemable(r.Points, r.AllowPartial)
 	if err != nil {
 		return err
 	}
@@ -178,15 +178,16 @@ func (r CaptureRequest) plan(p *plan) error {
 		more -= part
 	})
 	p.resort()
+	p.spent(p.at, n-more)
 	if more > 0 {
-		if have := p.balance(); have.Available < more {
-			return p.short(more, have)
+		if _, err := p.redeemable(more, false); err != nil {
+			return err
 		}
 		p.enter(KindRedeem, p.at, InAvailable, InRedeemed)
 		p.take(more, nil)
+		p.spent(p.at, more)
 	}
 	p.receipt.Points = n
-	p.spent(n)
 	return p.done(p.holdRef(r.Hold))
 }
 

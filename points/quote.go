@@ -22,7 +22,8 @@ type Redeem struct {
 	// for no bound.
 	MaxPercent decimal.Decimal `json:"max_percent,omitzero"`
 	MaxAmount  decimal.Decimal `json:"max_amount,omitzero"`
-	// MaxPerDay bounds the points one account redeems in a local day; 0 for no bound.
+	// MaxPerDay bounds the points one account redeems in a local day; 0 for no bound. Open holds count,
+	// reinstated points count no longer.
 	MaxPerDay int64 `json:"max_per_day,omitempty"`
 	// RoundUpToClose lets points close a payment that they miss by less than one minor unit;
 	// otherwise money from points always rounds down.
@@ -39,7 +40,7 @@ type Ask struct {
 	Order Order
 	// Wanted is how many points the buyer would like to use; zero means as many as possible.
 	Wanted int64
-	// Balance is what is available, UsedToday what the account has redeemed in the local day.
+	// Balance is what is available, UsedToday what the account has redeemed in the local day or holds.
 	Balance   int64
 	UsedToday int64
 	// Times multiplies what a point is worth to this buyer, for example by tier; zero means 1.

@@ -7,7 +7,7 @@ import (
 )
 
 // Quote asks the policy how many points an account may use, with the account's balance and what it has
-// redeemed in the local day. A zero At of the question means now.
+// redeemed in the local day or holds. A zero At of the question means now.
 func (l *Ledger) Quote(ctx context.Context, account string, a Ask) (Quote, error) {
 	a.At = moment(a.At)
 	acc, err := l.Account(ctx, account, a.At)
@@ -16,7 +16,7 @@ func (l *Ledger) Quote(ctx context.Context, account string, a Ask) (Quote, error
 	}
 	zone := l.policy.Zone()
 	a.Balance = acc.Balance().Available
-	a.UsedToday = acc.redeemed(civil.Of(a.At, zone).Start(zone).UTC())
+	a.UsedToday = acc.usedOn(civil.Of(a.At, zone).Start(zone).UTC())
 	if len(acc.Frozen) > 0 {
 		a.Balance = 0
 	}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"github.com/regulars-go/regulars/internal/civil"
 	"github.com/regulars-go/regulars/internal/fixed"
 )
 
@@ -66,7 +65,8 @@ type RedeemRequest struct {
 	AllowPartial bool `json:"allow_partial,omitempty"`
 }
 
-// Redeem spends available points, those that expire first first.
+// Redeem spends available points, those that expire first first, up to what [Redeem].MaxPerDay allows
+// in a local day.
 func (l *Ledger) Redeem(ctx context.Context, r RedeemRequest) (Receipt, error) { return l.Do(ctx, r) }
 
 // Kind implements [Op].
@@ -93,19 +93,22 @@ func (r RedeemRequest) clone() Op {
 }
 
 func (r RedeemRequest) plan(p *plan) error {
-	n, err := p.spendable(r.Points, r.AllowPartial)
+	n, err := p.redeemable(r.Points, r.AllowPartial)
 	if err != nil {
 		return err
 	}
 	p.enter(KindRedeem, p.at, InAvailable, InRedeemed)
 	p.takePreferring(n, r.Prefer)
 	p.receipt.Points, p.receipt.Money = n, r.Money
-	p.spent(n)
+	p.spent(p.at, n)
 	return p.done(r.ref())
 }
 
-// spendable says how many of n points can be spent or held now.
+// spendable says how many of n points can be redeemed, held or given away now.
 func (p *plan) spendable(n int64, partial bool) (int64, error) {
+	if p.revision(p.at).growth {
+		return 0, ErrGrowth
+	}
 	if len(p.acc.Frozen) > 0 {
 		return 0, ErrFrozen
 	}
@@ -144,28 +147,4 @@ func checkMoney(path string, d decimal.Decimal) error {
 		return fieldError{path, ErrAmount}
 	}
 	return nil
-}
-
-// redeemedToday is the counter of what an account redeemed in a local day. No cap has an empty id.
-const redeemedToday = ""
-
-// spent counts a redemption against the programme's bound for a day, if it has one.
-func (p *plan) spent(n int64) {
-	if r := p.policy.cfg.Redeem; r == nil || r.MaxPerDay == 0 {
-		return
-	}
-	zone := p.policy.Zone()
-	today := civil.Of(p.at, zone).Start(zone).UTC()
-	before := p.acc.redeemed(today)
-	p.acc.Uses = slices.DeleteFunc(p.acc.Uses, func(u Use) bool { return u.Cap == redeemedToday })
-	p.acc.Uses = append(p.acc.Uses, Use{Cap: redeemedToday, Period: today, Points: before + n})
-}
-
-func (a *Account) redeemed(day time.Time) int64 {
-	for _, u := range a.Uses {
-		if u.Cap == redeemedToday && u.Period.Equal(day) {
-			return u.Points
-		}
-	}
-	return 0
 }

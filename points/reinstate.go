@@ -155,6 +155,7 @@ func reinstated(found []Change, redemption string) int64 {
 // from the last consumed.
 func (p *plan) reinstate(c *Change, name string, skip, n int64) error {
 	from := p.left(c, InRedeemed)
+	p.spent(c.At, -n)
 	for _, e := range slices.Backward(c.Entries) {
 		if e.Kind != KindRedeem {
 			continue
