@@ -210,7 +210,7 @@ func (r ExtendRequest) plan(p *plan) error {
 	if ends.Before(l.ExpiresAt) {
 		return ErrWouldShorten
 	}
-	l.ExpiresAt, l.Timing = ends, nil
+	p.end(l, ends)
 	p.receipt.Points = l.Pending + l.Available + l.Held
 	p.entries = append(p.entries, Entry{Kind: KindExtend, At: p.at, Slices: []Slice{{Lot: *l}}})
 	p.resort()

@@ -275,6 +275,22 @@ func (b *book) revision(at time.Time) *Policy {
 // terms returns the programme's choices in force at an instant.
 func (b *book) terms(at time.Time) Terms { return b.revision(at).cfg.Terms }
 
+// ended reports whether a lot's points are gone at an instant, but for those that a hold protects.
+func (l *Lot) ended(at time.Time) bool { return !l.ExpiresAt.IsZero() && !l.ExpiresAt.After(at) }
+
+// end sets the end of a lot, the first instant of a day, for good: neither activity nor the event that
+// it may still await moves it.
+func (b *book) end(l *Lot, at time.Time) {
+	l.ExpiresAt = at
+	if l.Awaits == "" {
+		l.Timing = nil
+		return
+	}
+	t := *l.Timing
+	t.Zone, t.Expiry = b.policy.Zone().String(), Expiry{Through: (civil.Of(at, b.policy.Zone()) - 1).String()}
+	l.Timing = &t
+}
+
 // through returns the first instant after n further days of the policy's zone.
 func (b *book) through(at time.Time, days int) time.Time {
 	zone := b.policy.Zone()

@@ -189,12 +189,13 @@ func (p *plan) grant(n int64, pending *Pending, expiry *Expiry, earned time.Time
 	if expiry != nil {
 		t.Expiry = *expiry
 	}
-	g := Grant{Points: n, Timing: t, Awaits: t.Pending.Event}
-	if g.Awaits != "" {
-		return g, nil
+	g, err := Grant{Points: n, Timing: t, Awaits: t.Pending.Event}, error(nil)
+	switch {
+	case g.Awaits == "":
+		g.ActiveFrom, g.ExpiresAt, err = t.Confirm(earned, time.Time{})
+	case !t.Expiry.needsActive():
+		g.ExpiresAt, err = t.ExpiresAt(Anchors{Earned: earned})
 	}
-	var err error
-	g.ActiveFrom, g.ExpiresAt, err = t.Confirm(earned, time.Time{})
 	return g, err
 }
 
@@ -222,13 +223,12 @@ func (p *plan) issue(kind Kind, lot Lot, n int64) error {
 	if err := lot.checkInstants(); err != nil {
 		return err
 	}
-	gone := !lot.ExpiresAt.IsZero() && !lot.ExpiresAt.After(p.at)
-	if gone {
+	if lot.ended(p.at) {
 		switch t := p.terms(p.at); t.BackDated {
 		case RejectExpired:
 			return ErrExpired
 		case GraceBackDated:
-			lot.ExpiresAt, lot.Timing, gone = p.through(p.at, t.BackDatedDays), nil, false
+			p.end(&lot, p.through(p.at, t.BackDatedDays))
 		default: // BornExpired: issued and expired, both under their own dates
 		}
 	}
@@ -243,22 +243,23 @@ func (p *plan) issue(kind Kind, lot Lot, n int64) error {
 	l := p.add(lot)
 	p.enter(kind, born, Outside, to)
 	p.move(l, n)
-	if to == InPending {
-		waits := l.Awaits != "" || l.ActiveFrom.After(p.at)
-		if waits && !gone {
-			return nil
-		}
-		if !waits && (!gone || l.ActiveFrom.Before(l.ExpiresAt)) {
-			p.enter(KindActivate, l.ActiveFrom, InPending, InAvailable)
-			p.move(l, n)
-		}
+	p.catchUp(l, born)
+	return nil
+}
+
+// catchUp enters what has become of a lot between its birth and now.
+func (p *plan) catchUp(l *Lot, born time.Time) {
+	gone := l.ended(p.at)
+	awake := l.Awaits == "" && !l.ActiveFrom.After(p.at)
+	if l.Pending > 0 && awake && (!gone || l.ActiveFrom.Before(l.ExpiresAt)) {
+		p.enter(KindActivate, latest(l.ActiveFrom, born), InPending, InAvailable)
+		p.move(l, l.Pending)
 	}
 	if gone {
 		p.expire(l, latest(born, l.ExpiresAt)) // a fixed last day may lie before the day they were earned
-		return nil
+		return
 	}
 	p.repay(l, p.at)
-	return nil
 }
 
 // use counts what the periods of caps have granted, or gives it back with sign -1.
@@ -361,15 +362,6 @@ func (p *plan) confirm(lot Lot) error {
 	}
 	l := p.add(lot)
 	p.receipt.Points += l.Pending
-	if l.ActiveFrom.After(p.at) {
-		return nil
-	}
-	p.enter(KindActivate, latest(l.ActiveFrom, l.EarnedAt), InPending, InAvailable)
-	p.move(l, l.Pending)
-	if !l.ExpiresAt.IsZero() && !l.ExpiresAt.After(p.at) {
-		p.expire(l, l.ExpiresAt)
-		return nil
-	}
-	p.repay(l, p.at)
+	p.catchUp(l, l.EarnedAt)
 	return nil
 }

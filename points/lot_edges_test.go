@@ -29,3 +29,60 @@ func TestLotsOfOrdersWhoseIDsLookLikeLots(t *testing.T) {
 		}
 	}
 }
+
+func TestConfirmAfterTheEnd(t *testing.T) {
+	fixed := Expiry{Through: "2025-12-31"}
+	for name, end := range map[string]Expiry{"fixed": fixed, "the earlier of two": {Earlier: []Expiry{fixed, {Months: 6}}}} {
+		for what, request := range map[string]EarnRequest{
+			"points": {Account: "a", Key: "order:7", Points: 100},
+			"order":  {Account: "a", Order: &Order{ID: "7", Lines: []Line{{Price: dec("100")}}}},
+		} {
+			for _, wait := range []Pending{{Event: "received"}, {Event: "received", Days: 40}} {
+				t.Run(name+"/"+what+"/"+key("days ", wait.Days), func(t *testing.T) {
+					b := newBench(t, func(c *Config) { c.Expiry, c.Pending = end, wait })
+					request.At = b.on("2025-11-02")
+					if request.Order != nil {
+						request.Order.Paid = request.At
+					}
+					b.must(b.Earn(ctx, request))
+					r := b.must(b.Confirm(ctx, ConfirmRequest{Account: "a", Of: "order:7", Event: "received", At: b.on("2026-02-01")}))
+					assert.Equal(t, Balance{}, r.Balance)
+					b.verified("a")
+					past := b.balance("a", "2026-01-15")
+					_, err := b.Sweep(ctx, b.on("2026-03-01"))
+					require.NoError(t, err)
+					assert.Equal(t, past, b.balance("a", "2026-01-15"), "with or without a sweep")
+					s, err := b.Statement(ctx, "a", b.on("2025-01-01"), b.on("2026-03-01"))
+					require.NoError(t, err)
+					assert.Equal(t, Balance{}, s.Closing)
+				})
+			}
+		}
+	}
+}
+
+func TestBarePointsThatAwaitTheirEventEndWithoutIt(t *testing.T) {
+	b := newBench(t, func(c *Config) { c.Expiry, c.Pending = Expiry{Through: "2025-12-31"}, Pending{Event: "received"} })
+	b.must(b.Earn(ctx, EarnRequest{Account: "a", Key: "k", Points: 100, At: b.on("2025-11-02")}))
+	assert.Equal(t, Balance{Pending: 100}, b.balance("a", "2025-12-31"))
+	assert.Equal(t, Balance{}, b.balance("a", "2026-01-01"))
+}
+
+func TestConfirmKeepsAnEndThatWasSetByHand(t *testing.T) {
+	late := func(c *Config) {
+		c.Expiry, c.Pending = Expiry{Days: 30, From: FromEarned}, Pending{Event: "received"}
+		c.Terms.BackDated, c.Terms.BackDatedDays = GraceBackDated, 10
+	}
+	b := newBench(t, late)
+	b.must(b.Earn(ctx, EarnRequest{Account: "extended", Key: "k", Points: 100, At: b.on("2025-03-01")}))
+	b.must(b.Extend(ctx, ExtendRequest{Account: "extended", Key: "x", Lot: "k", Through: "2025-04-10", At: b.on("2025-03-02"), By: By{"ann", "kind"}}))
+	r := b.orderRequest("grace", "7", "100", "2025-01-02")
+	r.At = b.on("2025-03-31")
+	b.must(b.Earn(ctx, r))
+	for account, of := range map[string]string{"extended": "k", "grace": "order:7"} {
+		b.must(b.Confirm(ctx, ConfirmRequest{Account: account, Of: of, Event: "received", At: b.on("2025-04-02")}))
+		assert.Equal(t, Balance{Available: 100}, b.balance(account, "2025-04-10 23:59"), account)
+		assert.Equal(t, Balance{}, b.balance(account, "2025-04-11"), account)
+		b.verified(account)
+	}
+}
