@@ -57,11 +57,14 @@ func (m *Model) Named(id string) (*Model, error) {
 }
 
 func checkID(id string) error {
-	if id == "" || len(id) > 255 || !utf8.ValidString(id) {
+	if id == "" || !isName(id) {
 		return errors.New("rfm: id: must be 1 to 255 bytes of UTF-8")
 	}
 	return nil
 }
+
+// isName reports whether a text can be stored and read again.
+func isName(s string) bool { return len(s) <= 255 && utf8.ValidString(s) }
 
 // Trim returns the model without its population: it scores all the same and is small to keep, but cannot
 // tell how many customers are worse than a value.

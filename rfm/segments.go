@@ -110,7 +110,10 @@ func NewSegments(c SegmentConfig) (*Segments, error) {
 	if len(problems) > 0 {
 		return nil, errors.Join(problems...)
 	}
-	return s, s.prove(matches, c.FirstMatch)
+	if err := s.prove(matches, c.FirstMatch); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // MustSegments is [NewSegments] for package variables: it panics where NewSegments fails.
@@ -136,32 +139,33 @@ func (s *Segments) prove(matches []func(Score) bool, firstMatch bool) error {
 	var e SegmentsError
 	won := make([]int, len(matches))
 	pairs := map[[2]int]int{} // where in overlaps
+	var names []int           // the rules that name a cell
 	s.cells = make([]uint16, s.bins[0]*s.bins[1]*s.bins[2])
 	for cell := range s.cells {
 		score := s.score(cell)
-		first := -1
+		names = names[:0]
 		for i, match := range matches {
 			if !match(score) {
 				continue
 			}
-			if first < 0 {
-				first = i
-				won[i]++
-				s.cells[cell] = uint16(i)
-				continue
+			for _, before := range names {
+				pair := [2]int{before, i}
+				at, seen := pairs[pair]
+				if !seen {
+					at = len(s.overlaps)
+					pairs[pair] = at
+					s.overlaps = append(s.overlaps, Overlap{[2]string{s.list[before].Key, s.list[i].Key}, score, 0})
+				}
+				s.overlaps[at].Cells++
 			}
-			pair := [2]int{first, i}
-			at, seen := pairs[pair]
-			if !seen {
-				at = len(s.overlaps)
-				pairs[pair] = at
-				s.overlaps = append(s.overlaps, Overlap{[2]string{s.list[first].Key, s.list[i].Key}, score, 0})
-			}
-			s.overlaps[at].Cells++
+			names = append(names, i)
 		}
-		if first < 0 {
+		if len(names) == 0 {
 			e.Holes = append(e.Holes, score)
+			continue
 		}
+		won[names[0]]++
+		s.cells[cell] = uint16(names[0])
 	}
 	for i, n := range won {
 		if n == 0 {
@@ -217,8 +221,8 @@ func (s *Segments) fits(scheme *Scheme) error {
 // compile makes one predicate of a rule.
 func (r SegmentRule) compile(bins [3]int) (func(Score) bool, []error) {
 	var errs []error
-	if r.Key == "" || len(r.Key) > 255 {
-		errs = append(errs, errors.New("key: must be 1 to 255 bytes"))
+	if r.Key == "" || !isName(r.Key) {
+		errs = append(errs, errors.New("key: must be 1 to 255 bytes of UTF-8"))
 	}
 	if len(r.Where) == 0 && r.Match == nil {
 		errs = append(errs, errors.New("where: names no cell"))
@@ -268,12 +272,12 @@ func parsePattern(pattern string, bins [3]int) (box [3]span, err error) {
 		if !isSpan {
 			to = from
 		}
-		a, errA := strconv.Atoi(from)
-		b, errB := strconv.Atoi(to)
-		if errA != nil || errB != nil || a < 1 || a > b || b > bins[d] {
+		a, errA := strconv.ParseUint(from, 10, 8) // takes no sign
+		b, errB := strconv.ParseUint(to, 10, 8)
+		box[d] = span{int(a), int(b)}
+		if errA != nil || errB != nil || a < 1 || a > b || box[d].max > bins[d] {
 			return box, fmt.Errorf("has %q where scores are 1 to %d", word, bins[d])
 		}
-		box[d] = span{a, b}
 	}
 	if rest != "" {
 		return box, errors.New("says more than R, F and M")

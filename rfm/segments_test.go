@@ -66,10 +66,19 @@ func TestNewSegmentsProves(t *testing.T) {
 	}, e)
 	require.EqualError(t, err, "rfm: segments: 2 cells without a segment, such as 1-1-1; best and often share 2 cells, such as 2-2-1; never gets no cell")
 
+	s, err := NewSegments(two(
+		SegmentRule{Key: "a", Where: []string{"***"}}, SegmentRule{Key: "b", Where: []string{"22*"}}, SegmentRule{Key: "c", Where: []string{"222"}},
+	))
+	require.ErrorAs(t, err, &e)
+	assert.Nil(t, s, "a map that is refused is no map")
+	assert.Equal(t, []Overlap{
+		{[2]string{"a", "b"}, Score{2, 2, 1}, 2}, {[2]string{"a", "c"}, Score{2, 2, 2}, 1}, {[2]string{"b", "c"}, Score{2, 2, 2}, 1},
+	}, e.Overlaps, "every pair, not only those with the first")
+
 	// Where the first wins, an overlap is fine and a segment behind others is dead.
 	first := two(SegmentRule{Key: "best", Where: []string{"2**"}}, SegmentRule{Key: "rest", Where: []string{"***"}})
 	first.FirstMatch = true
-	s, err := NewSegments(first)
+	s, err = NewSegments(first)
 	require.NoError(t, err)
 	assert.Equal(t, "rest", s.Key(Score{1, 2, 2}))
 	assert.Equal(t, "best", s.Key(Score{2, 2, 2}))
@@ -87,12 +96,12 @@ func TestNewSegmentsPatterns(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "top", s.Key(Score{11, 2, 1}))
 	assert.Equal(t, "rest", s.Key(Score{11, 3, 1}))
-	for _, bad := range []string{"", "1", "11", "1111", "[1**", "0**", "6**", "[3-2]**", "[1-6]**", "a**", "[]**", "[1-2-3]**", "-1**"} {
+	for _, bad := range []string{"", "1", "11", "1111", "[1**", "0**", "6**", "[3-2]**", "[1-6]**", "a**", "[]**", "[1-2-3]**", "-1**", "[+1-+2]**", "[1-257]**"} {
 		_, err := NewSegments(SegmentConfig{Segments: []SegmentRule{{Key: "a", Where: []string{bad}}, {Key: "a", Where: []string{"***"}}}})
 		require.ErrorContains(t, err, "rfm: segments[0].where[0]: ", bad)
 		require.ErrorContains(t, err, `rfm: segments[1].key: "a" stands twice`, bad)
 	}
-	for _, bad := range []SegmentConfig{{}, {R: 1, Segments: everything()}, {F: 101, Segments: everything()}, {Segments: []SegmentRule{{Where: []string{"***"}}}}, {Segments: []SegmentRule{{Key: "a"}}}} {
+	for _, bad := range []SegmentConfig{{}, {R: 1, Segments: everything()}, {F: 101, Segments: everything()}, {Segments: []SegmentRule{{Where: []string{"***"}}}}, {Segments: []SegmentRule{{Key: "a"}}}, {Segments: []SegmentRule{{Key: "\xff", Where: []string{"***"}}}}} {
 		_, err := NewSegments(bad)
 		require.Error(t, err)
 	}
