@@ -2,8 +2,11 @@ package rfm
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/regulars-go/regulars/internal/strictjson"
 )
 
 // The decimals of plain values are strings in JSON, so that no reader rounds them. The methods below say
@@ -18,6 +21,29 @@ func (s Summary) MarshalJSON() ([]byte, error) {
 		Gross   exact `json:"gross"`
 		Refunds exact `json:"refunds"`
 	}{plain(s), exact(s.Net), exact(s.Gross), exact(s.Refunds)})
+}
+
+// ParseSummary reads a summary that was written as JSON, strictly: unknown and repeated keys, another
+// case, broken UTF-8 and trailing bytes are refused, with JSON Pointer and byte offset. Whether its numbers
+// fit one another is seen by whatever takes the summary.
+func ParseSummary(data []byte) (Summary, error) {
+	type plain Summary
+	var s plain
+	if err := strictjson.Unmarshal(data, &s, summaryLimits); err != nil {
+		return Summary{}, fmt.Errorf("rfm: summary: %w", err)
+	}
+	return Summary(s), nil
+}
+
+var summaryLimits = strictjson.Limits{Bytes: 1 << 26, Depth: 4, List: 1 << 22, Text: 256}
+
+// UnmarshalJSON reads a summary as [ParseSummary] does.
+func (s *Summary) UnmarshalJSON(data []byte) error {
+	read, err := ParseSummary(data)
+	if err == nil {
+		*s = read
+	}
+	return err
 }
 
 // MarshalJSON writes the values with the amount as a string.

@@ -100,6 +100,29 @@ func TestSummarySurvivesJSON(t *testing.T) {
 	}
 }
 
+func TestSummaryIsReadStrictly(t *testing.T) {
+	sum := Summary{Orders: 1, ActiveDays: 1, First: 9, Last: 9, Net: dec("5"), Gross: dec("5")}
+	data := string(mustJSON(t, sum))
+	for _, c := range []struct{ old, new, want string }{
+		{`"orders":1`, `"orders":1,"orders":2`, "duplicate_key"},
+		{`"orders":1`, `"Orders":1`, "unknown_key"},
+		{`"orders":1`, `"orders":null`, "wrong_type"},
+		{`"net":"5"`, `"net":5`, `wrong_type at "/net"`},
+		{`"1970-01-10"`, `"10 January"`, `bad_value at "/first"`},
+	} {
+		changed := strings.Replace(data, c.old, c.new, 1)
+		require.NotEqual(t, data, changed)
+		_, err := ParseSummary([]byte(changed))
+		require.ErrorContains(t, err, "rfm: summary: ")
+		require.ErrorContains(t, err, c.want)
+		kept := sum
+		require.Error(t, json.Unmarshal([]byte(changed), &kept))
+		assert.Equal(t, sum, kept)
+	}
+	_, err := ParseSummary([]byte(data + "{}"))
+	require.ErrorContains(t, err, "trailing_bytes")
+}
+
 func TestScoreDoesNotAllocate(t *testing.T) {
 	_, m := randomModel(t, rand.New(rand.NewPCG(49, 50)), 1)
 	sum := Summary{Orders: 3, ActiveDays: 2, First: 19700, Last: 19720, LastGap: 20, Net: dec("12.34"), Gross: dec("15.00"), Refunds: dec("2.66")}
@@ -213,6 +236,10 @@ func TestCompileReportsEverything(t *testing.T) {
 	for _, zone := range []string{"", "Local", "Asia/Atlantis", "../etc/passwd"} {
 		_, err := Compile(Config{Zone: zone})
 		require.ErrorContains(t, err, "rfm: zone: ")
+	}
+	for _, currency := range []string{"\xff", strings.Repeat("x", 256)} {
+		_, err := Compile(Config{Zone: "UTC", Currency: currency})
+		require.EqualError(t, err, "rfm: currency: must be 255 bytes of UTF-8 at most")
 	}
 	for _, bad := range []string{`{"zone":"UTC","zone":"UTC"}`, `{"Zone":"UTC"}`, `{"zone":"UTC"} x`, `{"zone":null}`, `{"m":{"rule":"best"}}`} {
 		_, err := ParseConfig([]byte(bad))

@@ -32,6 +32,9 @@ func Compile(c Config) (*Scheme, error) {
 	default:
 		s.zone = zone
 	}
+	if !isName(c.Currency) {
+		problem("currency: must be 255 bytes of UTF-8 at most")
+	}
 	if c.Scale < 0 || c.Scale > fixed.MaxExponent {
 		problem("scale: %d is outside 0 to %d", c.Scale, fixed.MaxExponent)
 		s.config.Scale = 0 // so that the cuts can be checked all the same
