@@ -38,21 +38,24 @@ func (r ChargebackRequest) check() error {
 
 func (r ChargebackRequest) plan(p *plan) error {
 	order := orderKey(r.Order)
-	before := p.returns(order)
-	after := slices.Concat(before, []Return{{Everything: true}})
+	known := p.returns(order)
 	awards := p.awards(order)
 	if len(awards) == 0 {
 		p.receipt.Reasons = append(p.receipt.Reasons, AwaitsOrder)
 	}
-	due := int64(0)
-	for _, ev := range awards {
-		points, err := p.shrink(ev, before, after)
-		if err != nil {
-			return err
-		}
-		due += points
+	was, err := worth(awards, known)
+	if err != nil {
+		return err
 	}
-	if err := p.clawBack(order, due); err != nil {
+	is, err := worth(awards, slices.Concat(known, []Return{{Everything: true}})) // or what is left, if anything
+	if err != nil {
+		return err
+	}
+	_, fewer, err := p.recount(was, is)
+	if err != nil {
+		return err
+	}
+	if err := p.clawBack(order, total(was)-total(is), fewer...); err != nil {
 		return err
 	}
 	p.acc.Frozen = append(p.acc.Frozen, p.name(p.receipt.Key))
@@ -108,11 +111,20 @@ func (r WinRequest) plan(p *plan) error {
 	if i := slices.IndexFunc(without, func(x Return) bool { return x.Everything }); i >= 0 {
 		without = slices.Delete(without, i, i+1)
 	}
-	for _, ev := range p.awards(order) {
-		if _, err := p.shrink(ev, with, without); err != nil {
-			return err
-		}
+	awards := p.awards(order)
+	was, err := worth(awards, with)
+	if err != nil {
+		return err
 	}
+	is, err := worth(awards, without)
+	if err != nil {
+		return err
+	}
+	more, _, err := p.recount(was, is)
+	if err != nil {
+		return err
+	}
+	took := lost.Receipt.Points + lost.Receipt.Lapsed + lost.Receipt.Owed + lost.Receipt.Shortfall
 	if err := p.forgive(lost.Receipt.Owed); err != nil {
 		return err
 	}
@@ -126,11 +138,32 @@ func (r WinRequest) plan(p *plan) error {
 			}
 		}
 	}
-	p.receipt.Points = lost.Receipt.Points
-	p.receipt.Lapsed = -lost.Receipt.Lapsed
+	// The order may be worth more or less by now than what the charge-back took.
+	if err := p.fallShort(-lost.Receipt.Shortfall); err != nil {
+		return err
+	}
+	if err := p.creditMore(beyond(more, took), order); err != nil {
+		return err
+	}
+	again := total(is) - total(was) - took
+	if err := p.clawBack(order, max(-again, 0)); err != nil {
+		return err
+	}
+	p.receipt.Points = lost.Receipt.Points + again
+	p.receipt.Lapsed -= lost.Receipt.Lapsed
 	name := p.name(chargebackKey(r.Chargeback))
 	p.acc.Frozen = slices.DeleteFunc(p.acc.Frozen, func(by string) bool { return by == name })
 	return p.done(order)
+}
+
+// beyond leaves the first n points out.
+func beyond(list []credit, n int64) []credit {
+	for i := range list {
+		part := min(n, list[i].Points)
+		list[i].Points -= part
+		n -= part
+	}
+	return slices.DeleteFunc(list, func(c credit) bool { return c.Points == 0 })
 }
 
 // forgive reverses n points of debt. What other credits have repaid of it meanwhile comes back as a

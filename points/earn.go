@@ -148,8 +148,12 @@ func (p *plan) earnOrder(o Order) error {
 		return err
 	}
 	evidence := award.Evidence
-	if early := p.returns(orderKey(o.ID)); len(early) > 0 {
-		if award, err = evidence.After(early...); err != nil {
+	order := orderKey(o.ID)
+	if early := p.returns(order); len(early) > 0 {
+		if award, err = evidence.after(early); err != nil {
+			return err
+		}
+		if err := p.reinstateFor(order, []Evidence{evidence}); err != nil {
 			return err
 		}
 		p.receipt.Reasons = append(p.receipt.Reasons, NetOfEarlierRefund)

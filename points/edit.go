@@ -50,64 +50,65 @@ func (r EditRequest) clone() Op {
 
 func (r EditRequest) plan(p *plan) error {
 	order := orderKey(r.Order.ID)
-	var old Evidence
-	for _, c := range p.found {
-		if c.Key == order || c.Kind == KindEdit && c.Of == order {
-			old = c.Evidence
-		}
-	}
-	if old.IsZero() {
+	old := p.awards(order)
+	if len(old) == 0 {
 		return fieldError{"order", ErrUnknown}
 	}
+	revised := make([]Evidence, len(old))
+	for i, ev := range old {
+		revised[i] = ev.revised(r.Order)
+	}
+	own, err := old[0].Revise(*r.Order)
+	if err != nil {
+		return err
+	}
 	returns := p.returns(order)
-	was, err := old.After(returns...)
+	was, err := worth(old, returns)
 	if err != nil {
 		return err
 	}
-	revised, err := old.Revise(*r.Order)
+	is, err := worth(revised, returns)
 	if err != nil {
 		return err
 	}
-	is, err := revised.Evidence.After(returns...)
+	more, fewer, err := p.recount(was, is)
 	if err != nil {
 		return err
 	}
-	if err := p.use(was.Uses, -1); err != nil {
+	var n int64
+	for _, g := range fewer {
+		n += g.Points
+	}
+	if err := p.clawBack(order, n, fewer...); err != nil { // first, or it would take what is given
 		return err
 	}
-	if err := p.use(is.Uses, 1); err != nil {
+	if err := p.creditMore(more, order); err != nil {
 		return err
 	}
-	more, fewer := compareGrants(was.Lots, is.Lots)
-	for _, g := range more {
-		if err := p.credit(KindEarn, g, is.At, order); err != nil {
-			return err
-		}
-	}
-	if err := p.clawBack(order, fewer); err != nil {
-		return err
-	}
-	p.receipt.Points = is.Points - was.Points
-	return p.record(order, revised.Evidence)
+	p.receipt.Points = total(is) - total(was)
+	return p.record(order, own.Evidence)
 }
 
-// compareGrants returns the grants by which an award grew, and the points by which it shrank, family by family.
-func compareGrants(was, is []Grant) (more []Grant, fewer int64) {
+// compareGrants returns the grants by which an award grew and those by which it shrank, by family and colour.
+func compareGrants(was, is []Grant) (more, fewer []Grant) {
 	type name struct{ family, color string }
-	had := map[name]int64{}
+	had, has := map[name]int64{}, map[name]int64{}
 	for _, g := range was {
 		had[name{g.Family, g.Color}] += g.Points
 	}
 	for _, g := range is {
-		n := name{g.Family, g.Color}
-		kept := min(had[n], g.Points)
-		had[n] -= kept
-		if g.Points -= kept; g.Points > 0 {
-			more = append(more, g)
+		has[name{g.Family, g.Color}] += g.Points
+	}
+	beyond := func(list []Grant, other map[name]int64) (over []Grant) {
+		for _, g := range list {
+			n := name{g.Family, g.Color}
+			common := min(other[n], g.Points)
+			other[n] -= common
+			if g.Points -= common; g.Points > 0 {
+				over = append(over, g)
+			}
 		}
+		return over
 	}
-	for _, n := range had {
-		fewer += n
-	}
-	return more, fewer
+	return beyond(is, had), beyond(was, has)
 }

@@ -106,6 +106,14 @@ func (e Evidence) Revise(o Order) (Award, error) {
 	return a, nil
 }
 
+// revised is what hangs on an order after an edit of it; what does not depend on the order stays as it is.
+func (e Evidence) revised(o *Order) Evidence {
+	if a, err := e.Revise(*o); err == nil {
+		return a.Evidence
+	}
+	return e
+}
+
 // MarshalJSON writes the evidence, or null.
 func (e Evidence) MarshalJSON() ([]byte, error) { return json.Marshal(e.f) }
 

@@ -80,6 +80,26 @@ func (e Evidence) returned(known []Return, more ...Return) (Returned, error) {
 	return out, nil
 }
 
+// parts returns the points behind what was returned, the money they had paid and the value of it all,
+// where the returns were accepted before.
+func (e Evidence) parts(known []Return) (parts [3]int64, err error) {
+	l, err := e.f.returned(known, nil, nil)
+	if err != nil {
+		return parts, err
+	}
+	add := func(x *paid, gone int64) {
+		points, _, _ := x.tenders(gone)
+		parts[0] += share(x.Spent, points, x.ByPoints)
+		parts[1] += points
+		parts[2] += gone
+	}
+	for i := range l.gone {
+		add(&e.f.Lines[i].paid, l.gone[i])
+	}
+	add(&e.f.Shipping, l.shipping)
+	return parts, nil
+}
+
 // loss is what returns took from an order, in minor units.
 type loss struct {
 	f        *frozen

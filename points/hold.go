@@ -112,6 +112,10 @@ func (p *plan) hold(id string) (int, error) {
 			if op.Hold == id {
 				return 0, &HoldClosedError{By: KindVoid}
 			}
+		case CancelRequest:
+			if c.Account == taken.Account && c.Version > taken.Version {
+				return 0, &HoldClosedError{By: KindCancel}
+			}
 		}
 	}
 	return 0, &HoldClosedError{By: KindTimeout}
@@ -220,6 +224,21 @@ func (p *plan) holdRef(id string) string {
 		}
 	}
 	return holdKey(id)
+}
+
+// voidAll gives up the open holds for an order.
+func (p *plan) voidAll(order string) {
+	of := p.name(order)
+	for i := 0; i < len(p.acc.Holds); {
+		hold := p.acc.Holds[i]
+		if hold.Of != of {
+			i++
+			continue
+		}
+		p.acc.Holds = slices.Delete(p.acc.Holds, i, i+1)
+		p.pinned(hold, func(l *Lot, pin int64) { p.release(l, pin, p.at) })
+	}
+	p.resort()
 }
 
 // VoidRequest gives a hold up.

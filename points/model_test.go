@@ -182,8 +182,36 @@ func (w *walk) buy(name string, a *naiveAccount) {
 	req := EarnRequest{Account: name, At: w.at, Order: &Order{ID: order, Paid: w.at, Lines: []Line{{Price: decimal.New(cents, -2)}}}}
 	o.earned, o.cents = true, cents
 	w.do(req, nil)
+	id := w.issue(w.realKey(name, orderKey(order)))
+	if o.returned > 0 {
+		w.payBack(name, a, order, id)
+	}
 	if n := o.worth(); n > 0 {
-		w.model.earn(a, orderKey(order), scope(name, order), n, w.at, 0, w.life)
+		w.model.earn(a, id(), scope(name, order), n, w.at, 0, w.life)
+	}
+}
+
+// payBack reinstates the share of an order's redemptions that its refunds come to by now.
+func (w *walk) payBack(name string, a *naiveAccount, order string, id func() string) {
+	o := a.order(scope(name, order))
+	refunded := o.returned
+	if o.lost != nil {
+		refunded -= o.lost.cents
+	}
+	var redeemed, back int64
+	for _, s := range a.spent {
+		if s.of == scope(name, order) {
+			redeemed += s.total()
+			back += s.back
+		}
+	}
+	n := max(redeemed*refunded/o.cents-back, 0)
+	for _, s := range slices.Backward(a.spent) {
+		if s.of == scope(name, order) {
+			part := min(n, s.total()-s.back)
+			n -= part
+			w.model.giveBack(a, s, part, w.at, id)
+		}
 	}
 }
 
@@ -309,6 +337,7 @@ func (w *walk) refundSome(name string, a *naiveAccount) {
 	was := o.worth()
 	o.returned += cents
 	if o.earned {
+		w.payBack(name, a, order, w.issue(w.realKey(name, "refund:"+id)))
 		w.model.claw(a, scope(name, order), was-o.worth())
 	}
 }
@@ -320,7 +349,16 @@ func (w *walk) cancelOne(name string, a *naiveAccount) {
 		return
 	}
 	w.do(CancelRequest{Account: name, Order: order, At: w.at}, nil)
-	id := w.issue("cancel:" + order)
+	id := w.issue(w.realKey(name, "cancel:"+order))
+	a.holds = slices.DeleteFunc(a.holds, func(h *naiveHold) bool {
+		if h.of != scope(name, order) {
+			return false
+		}
+		for _, p := range h.pins {
+			w.model.release(a, p.lot, p.n, w.at)
+		}
+		return true
+	})
 	for _, s := range slices.Backward(a.spent) {
 		if s.of == scope(name, order) {
 			w.model.giveBack(a, s, s.total()-s.back, w.at, id)

@@ -31,7 +31,9 @@ type Receipt struct {
 	// the order's own points had expired unspent.
 	Owed   int64 `json:"owed,omitempty"`
 	Lapsed int64 `json:"lapsed,omitempty"`
-	// Shortfall is the part of a claw-back that the account could not give and that did not become debt.
+	// Shortfall is the part of a claw-back that the account could not give and that did not become
+	// debt. It is negative where an order deserves points again that an earlier one fell short of: the
+	// account still has them, so they are not given twice.
 	Shortfall int64 `json:"shortfall,omitempty"`
 	// ShortfallMoney is the shortfall at the policy's burn rate, rounded down; a shop may net it from the refund.
 	ShortfallMoney decimal.Decimal `json:"shortfall_money,omitzero"`

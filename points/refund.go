@@ -2,6 +2,7 @@ package points
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -121,96 +122,173 @@ func (r CancelRequest) plan(p *plan) error {
 	return p.giveBack(orderKey(r.Order), Return{Everything: true}, true)
 }
 
-// giveBack reinstates and claws back for one more return of an order. A cancellation reinstates all
-// that was redeemed for it, a refund the part that paid for what is returned.
+// giveBack reinstates and claws back for one more return of an order. A cancellation gives up the
+// order's open holds and reinstates all that was redeemed for it, a refund the part that paid for
+// what is returned.
 func (p *plan) giveBack(order string, r Return, cancel bool) error {
-	before := p.returns(order)
-	after := append(before[:len(before):len(before)], r)
-	var back int64
-	if cancel {
-		back = allOf
-	}
+	known := p.returns(order)
 	awards := p.awards(order)
 	if len(awards) == 0 {
 		p.receipt.Reasons = append(p.receipt.Reasons, AwaitsOrder)
 	}
-	due := int64(0)
-	for i, ev := range awards {
-		points, err := p.shrink(ev, before, after)
-		if err != nil {
-			return err
-		}
-		due += points
-		if i > 0 {
-			continue // further awards for the same order: the money is counted once
-		}
-		was, err := ev.Returned(before...)
-		if err != nil {
-			return err
-		}
-		is, err := ev.Returned(after...)
-		if err != nil {
-			return err
-		}
-		p.receipt.Money = is.Cash.Sub(was.Cash)
-		if !cancel {
-			back = is.Points - was.Points
-		}
-	}
-	if err := p.reinstateOrder(order, back); err != nil {
+	was, err := worth(awards, known)
+	if err != nil {
 		return err
 	}
-	if err := p.clawBack(order, due); err != nil {
+	is, err := worth(awards, known, r)
+	if err != nil {
+		return err
+	}
+	if len(awards) > 0 { // the others are for the same order: the money is counted once
+		if err := p.payBack(awards[0], known, r); err != nil {
+			return err
+		}
+	}
+	if cancel {
+		p.voidAll(order)
+		err = p.reinstateOrder(order, allOf)
+	} else {
+		err = p.reinstateFor(order, awards, r)
+	}
+	if err != nil {
+		return err
+	}
+	_, fewer, err := p.recount(was, is)
+	if err != nil {
+		return err
+	}
+	if err := p.clawBack(order, total(was)-total(is), fewer...); err != nil {
 		return err
 	}
 	return p.done(order)
 }
 
-// awards returns the evidence in force of everything that the order earned here: its own award, and
-// others that hang on it, such as a referral's.
+func total(list []Award) (n int64) {
+	for _, a := range list {
+		n += a.Points
+	}
+	return n
+}
+
+// payBack says how much cash belongs to a return.
+func (p *plan) payBack(ev Evidence, known []Return, r Return) error {
+	if ev.f.Gift {
+		return nil
+	}
+	was, err := ev.returned(known)
+	if err != nil {
+		return err
+	}
+	is, err := ev.returned(known, r)
+	if err != nil {
+		return err
+	}
+	p.receipt.Money = is.Cash.Sub(was.Cash)
+	return nil
+}
+
+// awards returns the evidence in force of everything that the order earned here: its own award
+// first, then others that hang on it, such as a referral's, which the order's edits revise as well.
 func (p *plan) awards(order string) []Evidence {
 	var list []Evidence
-	place := map[string]int{}
+	own := -1
 	for i := range p.found {
 		c := &p.found[i]
-		if c.Evidence.IsZero() || c.Key != order && c.Of != order {
+		if c.Key != order && c.Of != order {
 			continue
 		}
-		name := c.Key
-		if c.Kind == KindEdit {
-			name = order
-		}
-		if at, ok := place[name]; ok {
-			list[at] = c.Evidence
+		if c.Kind == KindEdit && c.Request != nil {
+			for j := range list {
+				if list[j] = list[j].revised(c.Request.Op.(EditRequest).Order); j == own {
+					list[j] = c.Evidence
+				}
+			}
 			continue
 		}
-		place[name] = len(list)
+		if c.Evidence.IsZero() {
+			continue
+		}
+		if c.Key == order {
+			own = len(list)
+		}
 		list = append(list, c.Evidence)
+	}
+	if own > 0 {
+		list[0], list[own] = list[own], list[0]
 	}
 	return list
 }
 
-// shrink returns how many points an award loses by a further return, and moves the counters of caps.
-func (p *plan) shrink(ev Evidence, before, after []Return) (int64, error) {
-	was, err := ev.After(before...)
-	if err != nil {
-		return 0, err
+// worth returns what the awards for an order come to after returns, of which the known were accepted
+// before. An order is not refunded beyond what it was; its other awards follow as far as they go, and
+// a gift is lost with the whole order only.
+func worth(awards []Evidence, known []Return, more ...Return) ([]Award, error) {
+	all := slices.Concat(known, more)
+	var list []Award
+	var whole bool
+	for i, ev := range awards {
+		var a Award
+		var err error
+		switch {
+		case ev.f.Gift && i == 0:
+			whole = slices.ContainsFunc(all, func(r Return) bool { return r.Everything })
+			fallthrough
+		case ev.f.Gift:
+			var gone []Return
+			if whole {
+				gone = []Return{{Everything: true}}
+			}
+			a, err = ev.after(gone)
+		case i == 0:
+			var r Returned
+			if r, err = ev.returned(known, more...); err != nil {
+				return nil, err
+			}
+			whole = r.Full
+			a, err = ev.after(known, more...)
+		default:
+			a, err = ev.after(all)
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, a)
 	}
-	is, err := ev.After(after...)
-	if err != nil {
-		return 0, err
-	}
-	if err := p.use(was.Uses, -1); err != nil {
-		return 0, err
-	}
-	if err := p.use(is.Uses, 1); err != nil {
-		return 0, err
-	}
-	return max(was.Points-is.Points, 0), nil
+	return list, nil
 }
 
+// recount moves the counters of caps from what awards were to what they are, and returns the grants
+// by which they grew and by which they shrank.
+func (p *plan) recount(was, is []Award) (more []credit, fewer []Grant, err error) {
+	for i := range was {
+		if err := p.use(was[i].Uses, -1); err != nil {
+			return nil, nil, err
+		}
+		if err := p.use(is[i].Uses, 1); err != nil {
+			return nil, nil, err
+		}
+		grown, shrunk := compareGrants(was[i].Lots, is[i].Lots)
+		for _, g := range grown {
+			more = append(more, credit{g, is[i].At})
+		}
+		fewer = append(fewer, shrunk...)
+	}
+	return more, fewer, nil
+}
+
+// credit is a grant with the instant it counts from.
+type credit struct {
+	Grant
+	earned time.Time
+}
+
+// refunds lists what was paid back of an order so far, without its charge-backs.
+func (p *plan) refunds(order string) []Return { return p.returned(order, false) }
+
 // returns lists what was returned of an order so far. A charge-back that was won returned nothing.
-func (p *plan) returns(order string) []Return {
+func (p *plan) returns(order string) []Return { return p.returned(order, true) }
+
+func (p *plan) returned(order string, chargebacks bool) []Return {
 	won := map[string]bool{}
 	for _, c := range p.found {
 		if c.Request == nil {
@@ -231,7 +309,7 @@ func (p *plan) returns(order string) []Return {
 		case CancelRequest:
 			list = append(list, Return{Everything: true})
 		case ChargebackRequest:
-			if !won[op.Chargeback] {
+			if chargebacks && !won[op.Chargeback] {
 				list = append(list, Return{Everything: true})
 			}
 		}
@@ -239,14 +317,26 @@ func (p *plan) returns(order string) []Return {
 	return list
 }
 
-// clawBack takes back points that an order no longer deserves.
-func (p *plan) clawBack(order string, n int64) error {
+// clawBack takes back n points that an order no longer deserves, of the order's own those first that
+// are of the family and colour of what was lost.
+func (p *plan) clawBack(order string, n int64, lost ...Grant) error {
 	own := p.name(order)
-	ours := func(l *Lot) bool { return l.Of == own }
+	left := n
+	take := func(from Bucket) {
+		for i := range lost {
+			g := &lost[i]
+			taken := p.claw(min(left, g.Points), from, func(l *Lot) bool {
+				return l.Of == own && l.Family == g.Family && l.Color == g.Color
+			})
+			g.Points -= taken
+			left -= taken
+		}
+		left -= p.claw(left, from, func(l *Lot) bool { return l.Of == own })
+	}
 	terms := p.terms(p.at)
-	left := n - p.claw(n, InPending, ours)
+	take(InPending)
 	if terms.Refund != OnlyPending {
-		left -= p.claw(left, InAvailable, ours)
+		take(InAvailable)
 		lapsed := min(left, p.expiredOf(order))
 		p.receipt.Lapsed += lapsed
 		left -= lapsed
@@ -306,11 +396,39 @@ func (p *plan) fallShort(n int64) error {
 	}
 	p.receipt.Shortfall += n
 	if p.policy.cfg.Redeem != nil {
-		money, err := p.policy.Worth(n)
+		money, err := p.policy.Worth(max(p.receipt.Shortfall, -p.receipt.Shortfall))
 		if err != nil {
 			return err
 		}
+		if p.receipt.Shortfall < 0 {
+			money = money.Neg()
+		}
 		p.receipt.ShortfallMoney = money
+	}
+	return nil
+}
+
+// creditMore gives what an order deserves in addition. What earlier claw-backs of it fell short of
+// the account still has; that comes first and is no shortfall any more.
+func (p *plan) creditMore(more []credit, order string) error {
+	kept := p.receipt.Shortfall
+	for i := range p.found {
+		if c := &p.found[i]; c.Key == order || c.Of == order {
+			kept += c.Receipt.Shortfall
+		}
+	}
+	for _, c := range more {
+		part := max(min(kept, c.Points), 0)
+		kept -= part
+		if err := p.fallShort(-part); err != nil {
+			return err
+		}
+		if c.Points -= part; c.Points == 0 {
+			continue
+		}
+		if err := p.credit(KindEarn, c.Grant, c.earned, order); err != nil {
+			return err
+		}
 	}
 	return nil
 }

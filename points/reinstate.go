@@ -104,6 +104,40 @@ func (p *plan) spentOn(c *Change) (string, error) {
 // allOf stands for everything that was redeemed for an order.
 const allOf = -1
 
+// reinstateFor gives back what paid for all that was refunded of an order, less what came back before:
+// of the points that the ledger knows were redeemed for it the share that the order says, by points,
+// by the money they paid, or, where it says neither, by the value returned.
+func (p *plan) reinstateFor(order string, awards []Evidence, more ...Return) error {
+	if len(awards) == 0 || awards[0].f.Gift {
+		return nil
+	}
+	var redeemed, back int64
+	for i := range p.found {
+		if c := &p.found[i]; c.Of == order && (c.Kind == KindRedeem || c.Kind == KindCapture) {
+			redeemed += c.redeemed()
+			back += reinstated(p.found, p.known[i])
+		}
+	}
+	if redeemed == back {
+		return nil
+	}
+	ev := awards[0]
+	is, err := ev.parts(slices.Concat(p.refunds(order), more))
+	if err != nil {
+		return err
+	}
+	all, err := ev.parts([]Return{{Everything: true}})
+	if err != nil {
+		return err
+	}
+	for i, whole := range all {
+		if whole > 0 {
+			return p.reinstateOrder(order, max(share(redeemed, is[i], whole)-back, 0))
+		}
+	}
+	return nil
+}
+
 // reinstateOrder gives back n of the points redeemed for an order, the latest redemption first.
 func (p *plan) reinstateOrder(order string, n int64) error {
 	for i, c := range slices.Backward(p.found) {
@@ -209,18 +243,18 @@ func (p *plan) restore(was Lot, n int64, kind Kind, from Bucket, of string) erro
 		if lot == &was {
 			lot = p.add(was)
 		}
+		to := InAvailable
 		if lot.Awaits != "" || lot.ActiveFrom.After(p.at) {
-			p.enterOf(kind, from, InPending, of)
-			p.move(lot, n)
-			return nil
+			to = InPending
 		}
-		p.enterOf(kind, from, InAvailable, of)
+		p.enterOf(kind, from, to, of)
 		p.move(lot, n)
-		if gone {
-			p.lapse(lot, n, InAvailable)
-			return nil
+		switch {
+		case gone:
+			p.lapse(lot, n, to)
+		case to == InAvailable:
+			p.repay(lot, p.at)
 		}
-		p.repay(lot, p.at)
 		return nil
 	}
 	fresh := Lot{
