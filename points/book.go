@@ -304,17 +304,26 @@ func (b *book) active(at time.Time) error {
 	}
 	b.acc.Active = at
 	for i := range b.acc.Lots {
-		l := &b.acc.Lots[i]
-		if l.Timing == nil || l.Awaits != "" || !l.Timing.Moves() {
-			continue
+		if l := &b.acc.Lots[i]; !l.ended(at) { // activity revives nothing
+			if err := b.follow(l); err != nil {
+				return err
+			}
 		}
-		end, err := l.Timing.ExpiresAt(Anchors{Earned: l.EarnedAt, Active: l.ActiveFrom, Activity: at})
-		if err != nil {
-			return err
-		}
-		l.ExpiresAt = instant(end)
 	}
 	b.resort()
+	return nil
+}
+
+// follow lets the end of a lot hang on the account's last activity, if that is in its terms.
+func (b *book) follow(l *Lot) error {
+	if l.Timing == nil || !l.Timing.Moves() || l.Awaits != "" && l.Timing.Expiry.needsActive() {
+		return nil
+	}
+	end, err := l.Timing.ExpiresAt(Anchors{Earned: l.EarnedAt, Active: l.ActiveFrom, Activity: b.acc.Active})
+	if err != nil {
+		return err
+	}
+	l.ExpiresAt = instant(end)
 	return nil
 }
 

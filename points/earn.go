@@ -219,6 +219,9 @@ func (p *plan) credit(kind Kind, g Grant, earned time.Time, of string) error {
 	if g.Awaits != "" || g.Timing.Moves() {
 		lot.Timing = g.Timing.clone()
 	}
+	if err := p.follow(&lot); err != nil {
+		return err
+	}
 	p.lots++
 	return p.issue(kind, lot, g.Points)
 }
@@ -361,6 +364,9 @@ func (p *plan) confirm(lot Lot) error {
 		return err
 	}
 	lot.ActiveFrom, lot.ExpiresAt, lot.Awaits = instant(active), instant(ends), ""
+	if err := p.follow(&lot); err != nil {
+		return err
+	}
 	if !lot.Timing.Moves() {
 		lot.Timing = nil
 	}

@@ -2,6 +2,7 @@ package points
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -84,5 +85,51 @@ func TestConfirmKeepsAnEndThatWasSetByHand(t *testing.T) {
 		assert.Equal(t, Balance{Available: 100}, b.balance(account, "2025-04-10 23:59"), account)
 		assert.Equal(t, Balance{}, b.balance(account, "2025-04-11"), account)
 		b.verified(account)
+	}
+}
+
+// inactive ends all points a year after the account's last activity.
+func inactive(c *Config) { c.Expiry = Expiry{Months: 12, From: FromActivity} }
+
+func TestActivityDoesNotReviveHeldPoints(t *testing.T) {
+	b := newBench(t, inactive)
+	b.must(b.Earn(ctx, EarnRequest{Account: "a", Key: "k", Points: 100, At: b.on("2025-01-15")}))
+	b.must(b.Earn(ctx, EarnRequest{Account: "a", Key: "other", Points: 100, At: b.on("2025-01-15"), Expiry: &Expiry{}}))
+	// The hold itself is no activity; spending from it would be.
+	b.must(b.Hold(ctx, HoldRequest{Account: "a", Hold: "h", Points: 60, At: b.on("2026-01-15 23:50"), TTL: time.Hour}))
+	b.must(b.Earn(ctx, EarnRequest{Account: "a", Key: "k2", Points: 5, At: b.on("2026-01-16 00:10")}))
+	r := b.must(b.Void(ctx, VoidRequest{Account: "a", Hold: "h", At: b.on("2026-01-16 00:20")}))
+	assert.Equal(t, Balance{Available: 105}, r.Balance)
+	b.verified("a")
+}
+
+func TestLatePointsShareTheInactivityDeadline(t *testing.T) {
+	b := newBench(t, inactive)
+	b.must(b.Earn(ctx, EarnRequest{Account: "a", Key: "k", Points: 100, At: b.on("2025-06-01")}))
+	for id, paid := range map[string]string{"7": "2025-01-02", "8": "2025-06-01", "9": "2024-06-01"} {
+		r := b.orderRequest("a", id, "100", paid)
+		r.At = b.on("2025-06-01")
+		b.must(b.Earn(ctx, r))
+	}
+	assert.Equal(t, Balance{Available: 400}, b.balance("a", "2026-06-01 23:59"))
+	assert.Equal(t, Balance{}, b.balance("a", "2026-06-02"))
+	b.verified("a")
+}
+
+func TestAwaitedPointsShareTheInactivityDeadline(t *testing.T) {
+	for name, end := range map[string]Expiry{
+		"activity": {Months: 12, From: FromActivity},
+		"later":    {Later: []Expiry{{Months: 12, From: FromActivity}, {Months: 1}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, func(c *Config) { c.Expiry, c.Pending = end, Pending{Event: "received"} })
+			b.order("a", "7", "100", "2025-01-15")
+			b.must(b.Earn(ctx, EarnRequest{Account: "a", Key: "k", Points: 100, At: b.on("2025-12-20"), Pending: &Pending{}}))
+			assert.Equal(t, Balance{Available: 100, Pending: 100}, b.balance("a", "2026-01-20"))
+			b.must(b.Confirm(ctx, ConfirmRequest{Account: "a", Of: "order:7", Event: "received", At: b.on("2026-01-20")}))
+			assert.Equal(t, Balance{Available: 200}, b.balance("a", "2026-12-20"))
+			assert.Equal(t, Balance{}, b.balance("a", "2026-12-21"))
+			b.verified("a")
+		})
 	}
 }

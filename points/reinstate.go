@@ -228,12 +228,8 @@ func (p *plan) restore(was Lot, n int64, kind Kind, from Bucket, of string) erro
 	lot := p.lot(was.ID)
 	if lot == nil {
 		was.Pending, was.Available, was.Held = 0, 0, 0
-		if was.Timing != nil && was.Awaits == "" && was.Timing.Moves() {
-			end, err := was.Timing.ExpiresAt(Anchors{Earned: was.EarnedAt, Active: was.ActiveFrom, Activity: p.acc.Active})
-			if err != nil {
-				return err
-			}
-			was.ExpiresAt = instant(end)
+		if err := p.follow(&was); err != nil {
+			return err
 		}
 		lot = &was
 	}
