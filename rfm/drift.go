@@ -35,8 +35,16 @@ type DimensionDrift struct {
 
 // MeasureDrift holds the customers of today against those an old model was fitted to, and scores them
 // with a new model as well. The old model must still have its population (see [Model.Trim]), and both
-// models as many scores in each dimension.
+// models must measure alike and have as many scores in each dimension.
 func MeasureDrift[K comparable](old, fitted *Model, now Snapshot[K]) (*Drift, error) {
+	for _, m := range []*Model{old, fitted} {
+		if err := m.check(); err != nil {
+			return nil, fmt.Errorf("rfm: drift: %w", err)
+		}
+	}
+	if err := old.scheme.alike(fitted.scheme); err != nil {
+		return nil, fmt.Errorf("rfm: drift: %w", err)
+	}
 	if old.scheme.bins != fitted.scheme.bins {
 		return nil, fmt.Errorf("rfm: drift: the models have %d and %d scores", old.scheme.bins, fitted.scheme.bins)
 	}

@@ -90,10 +90,23 @@ func TestMeasureDrift(t *testing.T) {
 		require.ErrorContains(t, err, "empty")
 		_, err = MeasureDrift(old, fitted, book{3, map[string]Summary{"ann": bought(9)}})
 		require.ErrorContains(t, err, "rfm: drift: ")
+		for what, other := range map[string]*Model{"currency": fitOf(t, Config{Zone: "UTC", Scale: 2, Currency: "EUR"}), "scale": fitOf(t, Config{Zone: "UTC"})} {
+			_, err = MeasureDrift(old, other, now)
+			require.ErrorContains(t, err, "rfm: drift: rfm: "+what+": ")
+		}
 		four, err := MustCompile(Config{Zone: "UTC", Scale: 2, M: Binning{Bins: 4}}).Fit(now.Window().At, fitted.Population())
 		if err == nil {
 			_, err = MeasureDrift(old, four, now)
 		}
 		require.Error(t, err)
 	}
+}
+
+// fitOf fits a scheme to nobody.
+func fitOf(t *testing.T, c Config) *Model {
+	t.Helper()
+	s := MustCompile(c)
+	m, err := s.Fit(Day(390).Start(time.UTC), s.NewPopulation())
+	require.NoError(t, err)
+	return m
 }

@@ -56,13 +56,18 @@ type Distance struct {
 // Explain scores a summary as [Model.Score] does, and says why. Segments may be nil; a map for another
 // number of scores is refused.
 func (m *Model) Explain(sum Summary, asOf Day, segments *Segments) (Explanation, error) {
-	e := Explanation{Model: m.id, On: asOf}
-	v, ok, err := m.scheme.values(sum, asOf)
-	if err == nil && segments != nil {
-		err = segments.fits(m.scheme)
+	v, ok, err := m.values(sum, asOf)
+	if err != nil {
+		return Explanation{}, err
 	}
-	if err != nil || !ok {
-		return e, err
+	if segments != nil {
+		if err := segments.fits(m.scheme); err != nil {
+			return Explanation{}, err
+		}
+	}
+	e := Explanation{Model: m.id, On: asOf}
+	if !ok {
+		return e, nil
 	}
 	m.explain(&e, v, segments)
 	if next, ok := m.next(v, sum.Last); ok {
@@ -74,15 +79,16 @@ func (m *Model) Explain(sum Summary, asOf Day, segments *Segments) (Explanation,
 // ExplainValues explains values that were measured by the caller, as [OwnMeasure] asks. It cannot date the
 // next change.
 func (m *Model) ExplainValues(v Values, segments *Segments) (Explanation, error) {
-	values, err := m.scheme.measured(v)
-	e := Explanation{Model: m.id, On: m.asOf}
+	values, err := m.measured(v)
 	if err == nil && segments != nil {
 		err = segments.fits(m.scheme)
 	}
-	if err == nil {
-		m.explain(&e, values, segments)
+	if err != nil {
+		return Explanation{}, err
 	}
-	return e, err
+	e := Explanation{Model: m.id, On: m.asOf}
+	m.explain(&e, values, segments)
+	return e, nil
 }
 
 func (m *Model) explain(e *Explanation, v measured, segments *Segments) {

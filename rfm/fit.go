@@ -17,6 +17,9 @@ func (s *Scheme) Fit(at time.Time, p *Population) (*Model, error) {
 	if err := s.checkInstant(at); err != nil {
 		return nil, fmt.Errorf("rfm: at: %w", err)
 	}
+	if err := p.made(); err != nil {
+		return nil, err
+	}
 	if err := s.alike(p.scheme); err != nil {
 		return nil, err
 	}

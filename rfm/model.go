@@ -8,7 +8,8 @@ import (
 
 // Model is a fitted scoring: the cuts of one population as of one date. It is immutable and safe to
 // share; scoring with it is pure, so a model fitted in January scores a customer of March without
-// moving anybody else.
+// moving anybody else. It comes from [Scheme.Fit] or [ParseModel]: the zero Model has neither scheme nor
+// cuts, and where there is an error to return it does.
 type Model struct {
 	scheme     *Scheme
 	id         string
@@ -149,10 +150,18 @@ func passedPoints(steps []point, v point) int {
 	return n
 }
 
+// check makes sure that the model is not the zero one.
+func (m *Model) check() error {
+	if m == nil || m.scheme == nil {
+		return errors.New("rfm: model: was neither fitted nor read")
+	}
+	return nil
+}
+
 // Score scores a summary as of a day; [Model.AsOf] is the day of the fit. A prospect has no score: the
 // zero Score, as with [MeanPiece] a customer without pieces. It does not allocate.
 func (m *Model) Score(sum Summary, asOf Day) (Score, error) {
-	v, ok, err := m.scheme.values(sum, asOf)
+	v, ok, err := m.values(sum, asOf)
 	if err != nil || !ok {
 		return Score{}, err
 	}
@@ -161,11 +170,25 @@ func (m *Model) Score(sum Summary, asOf Day) (Score, error) {
 
 // ScoreValues scores values that were measured by [Scheme.Values] or by the caller.
 func (m *Model) ScoreValues(v Values) (Score, error) {
-	values, err := m.scheme.measured(v)
+	values, err := m.measured(v)
 	if err != nil {
 		return Score{}, err
 	}
 	return m.score(values), nil
+}
+
+func (m *Model) values(sum Summary, asOf Day) (measured, bool, error) {
+	if err := m.check(); err != nil {
+		return measured{}, false, err
+	}
+	return m.scheme.values(sum, asOf)
+}
+
+func (m *Model) measured(v Values) (measured, error) {
+	if err := m.check(); err != nil {
+		return measured{}, err
+	}
+	return m.scheme.measured(v)
 }
 
 func (m *Model) score(v measured) Score {

@@ -43,6 +43,9 @@ var modelLimits = strictjson.Limits{Bytes: 1 << 30, Depth: 8, List: 1 << 26, Tex
 
 // MarshalJSON writes the model with its population, if it has one; see [ParseModel].
 func (m *Model) MarshalJSON() ([]byte, error) {
+	if err := m.check(); err != nil {
+		return nil, err
+	}
 	j := modelJSON{Version: 1, ID: m.id, At: m.at, Customers: m.customers, Config: m.scheme.config, Cuts: m.Cuts()}
 	if m.population != nil {
 		j.Population = m.population.json()

@@ -3,6 +3,7 @@ package rfm
 import (
 	"encoding/json"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -219,6 +220,43 @@ func TestPopulationsDoNotOverflow(t *testing.T) {
 	require.ErrorContains(t, p.Count(Dimension(7), dec("1"), 0, 1), "rfm: population: no dimension has the number 7")
 	require.ErrorContains(t, one.Count(Frequency, decimal.NewFromInt(mostWhole+1), 0, 1), "rfm: frequency: ")
 	require.ErrorContains(t, one.Add(Values{Recency: mostWhole + 1, Frequency: 1}), "above 2^53")
+}
+
+// What nobody fitted, compiled or gave is an error wherever there is one to return.
+func TestZeroValuesAreErrors(t *testing.T) {
+	s := MustCompile(Config{Zone: "UTC"})
+	c, err := SummarizeSlice(s, Before(at(t, "UTC", "2024-01-01")), []Order[int](nil))
+	require.NoError(t, err)
+	for name, fails := range map[string]func(m *Model, p *Population) error{
+		"marshal model":      func(m *Model, _ *Population) error { _, err := m.MarshalJSON(); return err },
+		"score":              func(m *Model, _ *Population) error { _, err := m.Score(Summary{Orders: 1}, 0); return err },
+		"score values":       func(m *Model, _ *Population) error { _, err := m.ScoreValues(Values{Frequency: 1}); return err },
+		"scores":             func(m *Model, _ *Population) error { _, err := c.Scores(m); return err },
+		"explain":            func(m *Model, _ *Population) error { _, err := m.Explain(Summary{}, 0, Eleven()); return err },
+		"explain values":     func(m *Model, _ *Population) error { _, err := m.ExplainValues(Values{}, nil); return err },
+		"next change":        func(m *Model, _ *Population) error { _, _, err := m.NextChange(Summary{}, 0); return err },
+		"next segment":       func(m *Model, _ *Population) error { _, _, _, err := m.NextSegment(Summary{}, 0, Grid()); return err },
+		"drift":              func(m *Model, _ *Population) error { _, err := MeasureDrift(m, m, c); return err },
+		"marshal population": func(_ *Model, p *Population) error { _, err := p.MarshalJSON(); return err },
+		"add":                func(_ *Model, p *Population) error { return p.Add(Values{Frequency: 1}) },
+		"count":              func(_ *Model, p *Population) error { return p.Count(Monetary, dec("1"), 0, 1) },
+		"merge into":         func(_ *Model, p *Population) error { return p.Merge(s.NewPopulation()) },
+		"merge":              func(_ *Model, p *Population) error { return s.NewPopulation().Merge(p) },
+		"fit":                func(_ *Model, p *Population) error { _, err := s.Fit(at(t, "UTC", "2024-01-01"), p); return err },
+		"summarize": func(*Model, *Population) error {
+			_, err := Summarize[int](s, Before(at(t, "UTC", "2024-01-01")), nil)
+			return err
+		},
+		"gather": func(*Model, *Population) error {
+			_, err := Gather[int](s, Before(at(t, "UTC", "2024-01-01")), nil)
+			return err
+		},
+	} {
+		require.ErrorContains(t, fails(new(Model), new(Population)), "rfm: ", name)
+		require.ErrorContains(t, fails(nil, nil), "rfm: ", name)
+	}
+	assert.Zero(t, s.Bins(9))
+	assert.Empty(t, slices.Collect(s.NewPopulation().Histogram(9)))
 }
 
 func TestCompileReportsEverything(t *testing.T) {

@@ -11,7 +11,7 @@ type ScoreChange struct {
 // them again on that day and not before. It is false where the R score is the lowest already or is lost after
 // the year 9999 only, and for prospects. With a nested scheme F and M change along with R.
 func (m *Model) NextChange(sum Summary, asOf Day) (change ScoreChange, ok bool, err error) {
-	v, ok, err := m.scheme.values(sum, asOf)
+	v, ok, err := m.values(sum, asOf)
 	if err != nil || !ok {
 		return ScoreChange{}, false, err
 	}

@@ -9,7 +9,8 @@ import (
 // Order is one purchase of one customer, keyed by the caller's own type. Whether an order was paid for,
 // and that it appears once, is the caller's business.
 type Order[K comparable] struct {
-	// Customer is who bought.
+	// Customer is who bought. Where K is an interface its values must be comparable, as keys of a map
+	// must: a slice in it panics.
 	Customer K
 	// At is the instant of the purchase. It is required; nanoseconds are dropped.
 	At time.Time

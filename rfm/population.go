@@ -40,8 +40,19 @@ func (s *Scheme) NewPopulation() *Population { return &Population{scheme: s} }
 // Customers returns the number of customers counted.
 func (p *Population) Customers() int64 { return p.money.n }
 
+// made makes sure that the population is not the zero one, which nothing could be measured by.
+func (p *Population) made() error {
+	if p == nil || p.scheme == nil {
+		return errors.New("rfm: population: has no scheme")
+	}
+	return nil
+}
+
 // Add counts one customer.
 func (p *Population) Add(v Values) error {
+	if err := p.made(); err != nil {
+		return err
+	}
 	m, err := p.scheme.measured(v)
 	if err != nil {
 		return err
@@ -67,6 +78,9 @@ func (p *Population) add(m measured, n int64) error {
 // dimensions must have counted the same number of customers. A nested scheme needs customers one by one,
 // see [Population.Add].
 func (p *Population) Count(d Dimension, value decimal.Decimal, per, n int64) error {
+	if err := p.made(); err != nil {
+		return err
+	}
 	if d > Monetary {
 		return fmt.Errorf("rfm: population: no dimension has the number %d", d)
 	}
@@ -93,6 +107,11 @@ func (p *Population) Count(d Dimension, value decimal.Decimal, per, n int64) err
 
 // Merge adds another population of a scheme that measures alike.
 func (p *Population) Merge(o *Population) error {
+	for _, one := range []*Population{p, o} {
+		if err := one.made(); err != nil {
+			return err
+		}
+	}
 	if err := p.scheme.alike(o.scheme); err != nil {
 		return err
 	}

@@ -77,6 +77,9 @@ func (s *Scheme) population(j *populationJSON) (*Population, error) {
 // MarshalJSON writes the exact histograms and the scheme they were measured by. Populations with the same
 // customers give the same bytes, however they came together.
 func (p *Population) MarshalJSON() ([]byte, error) {
+	if err := p.made(); err != nil {
+		return nil, err
+	}
 	j := p.json()
 	j.Version, j.Config = 1, &p.scheme.config
 	return json.Marshal(j)

@@ -10,7 +10,8 @@ import (
 	"github.com/regulars-go/regulars/internal/strictjson"
 )
 
-// Scheme is a compiled [Config]. It is immutable and safe for concurrent use.
+// Scheme is a compiled [Config]. It is immutable and safe for concurrent use. It comes from [Compile]: the
+// zero Scheme and a nil one cannot be used.
 type Scheme struct {
 	config Config
 	zone   *time.Location
@@ -138,8 +139,13 @@ func (s *Scheme) Config() Config { return s.config.clone() }
 // Zone returns the zone in which civil days are counted.
 func (s *Scheme) Zone() *time.Location { return s.zone }
 
-// Bins returns the number of scores of a dimension.
-func (s *Scheme) Bins(d Dimension) int { return s.bins[d] }
+// Bins returns the number of scores of a dimension, zero where d is none.
+func (s *Scheme) Bins(d Dimension) int {
+	if d > Monetary {
+		return 0
+	}
+	return s.bins[d]
+}
 
 // Day returns the civil day of an instant in the scheme's zone.
 func (s *Scheme) Day(at time.Time) Day { return DayOf(at, s.zone) }

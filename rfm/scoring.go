@@ -1,6 +1,7 @@
 package rfm
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 )
@@ -51,6 +52,9 @@ func (c *Customers[K]) Fit() (*Model, error) {
 // Scores returns the score of every customer as of the window's end, the zero Score for those who have
 // none, see [Report]. The model may be another day's, if its scheme measures alike.
 func (c *Customers[K]) Scores(m *Model) (iter.Seq2[K, Score], error) {
+	if err := m.check(); err != nil {
+		return nil, err
+	}
 	if err := c.scheme.alike(m.scheme); err != nil {
 		return nil, err
 	}
@@ -96,6 +100,9 @@ type Record[K comparable] struct {
 // Gather makes Customers of summaries that were made elsewhere, by a GROUP BY in SQL for example, over the
 // given window. Several summaries of one customer are merged, see [Scheme.Merge].
 func Gather[K comparable](s *Scheme, w Window, records iter.Seq2[Record[K], error]) (*Customers[K], error) {
+	if records == nil {
+		return nil, errors.New("rfm: records: no sequence")
+	}
 	c, _, err := newCustomers[K](s, w, nil)
 	if err != nil {
 		return nil, err
@@ -158,7 +165,7 @@ func (c *Customers[K]) Merge(o *Customers[K]) error {
 		if id, ok := t.lookup(k, probe); ok {
 			trial := t.at(id).cell
 			if _, err := trial.merge(in.cell, t.days.of(id), in.days); err != nil {
-				return err
+				return of(k, err)
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package rfm
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"math"
@@ -40,8 +41,12 @@ const (
 // Summarize counts orders as far as a window sees them, and returns a [Summary] for each customer who has
 // anything in it. Orders may come in any order; those with the same instant count alike. An error of the
 // sequence, or an order that cannot be counted, ends it with an error that names the order's position,
-// from 0. Nothing of an order is kept when the loop goes on, so the sequence may use it again.
+// from 0, or the customer where it is their orders together that cannot. Nothing of an order is kept when
+// the loop goes on, so the sequence may use it again.
 func Summarize[K comparable](s *Scheme, w Window, orders iter.Seq2[Order[K], error], opts ...Option) (*Customers[K], error) {
+	if orders == nil {
+		return nil, errors.New("rfm: orders: no sequence")
+	}
 	c, o, err := newCustomers[K](s, w, opts)
 	if err != nil {
 		return nil, err

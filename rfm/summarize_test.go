@@ -174,19 +174,19 @@ func TestSummarizeRefuses(t *testing.T) {
 		return func(o *Order[string]) { o.Refunds = []Refund{{At: now, Amount: dec("0.10")}, r} }
 	}
 	for want, orders := range map[string][]Order[string]{
-		"rfm: orders[2].at: is missing":                        change(func(o *Order[string]) { o.At = time.Time{} }),
-		"rfm: orders[2].at: is outside the years 1 to 9999":    change(func(o *Order[string]) { o.At = time.Unix(1<<60, 0) }),
-		"rfm: orders[2].amount: more decimals":                 change(func(o *Order[string]) { o.Amount = dec("0.005") }),
-		"rfm: orders[2].amount: out of range":                  change(func(o *Order[string]) { o.Amount = decimal.New(1, 30_000_000) }),
-		"rfm: orders[2].amount: out of rang":                   change(func(o *Order[string]) { o.Amount = dec("-92233720368547758.08") }),
-		"rfm: orders[2].units: below zero":                     change(func(o *Order[string]) { o.Units = -1 }),
-		"rfm: orders[2].refunds[1].at: is missing":             change(back(Refund{Amount: dec("1")})),
-		"rfm: orders[2].refunds[1].amount: below zero":         change(back(Refund{At: now, Amount: dec("-1")})),
-		"rfm: orders[2].refunds[1].amount: more decimals":      change(back(Refund{At: now, Amount: dec("0.001")})),
-		"rfm: orders[2].refunds[1].units: below zero":          change(back(Refund{At: now, Units: -1})),
-		"rfm: orders[2].refunds: more units came back":         change(func(o *Order[string]) { o.Units = 1; back(Refund{At: good.At, Units: 2})(o) }),
-		"rfm: orders[2].refunds: a credit has none":            change(func(o *Order[string]) { o.Amount = dec("-1"); back(Refund{At: now})(o) }),
-		"rfm: the sum of one customer's money or orders is ou": change(func(o *Order[string]) { o.Amount = dec("92233720368547758.07") }),
+		"rfm: orders[2].at: is missing":                                change(func(o *Order[string]) { o.At = time.Time{} }),
+		"rfm: orders[2].at: is outside the years 1 to 9999":            change(func(o *Order[string]) { o.At = time.Unix(1<<60, 0) }),
+		"rfm: orders[2].amount: more decimals":                         change(func(o *Order[string]) { o.Amount = dec("0.005") }),
+		"rfm: orders[2].amount: out of range":                          change(func(o *Order[string]) { o.Amount = decimal.New(1, 30_000_000) }),
+		"rfm: orders[2].amount: out of rang":                           change(func(o *Order[string]) { o.Amount = dec("-92233720368547758.08") }),
+		"rfm: orders[2].units: below zero":                             change(func(o *Order[string]) { o.Units = -1 }),
+		"rfm: orders[2].refunds[1].at: is missing":                     change(back(Refund{Amount: dec("1")})),
+		"rfm: orders[2].refunds[1].amount: below zero":                 change(back(Refund{At: now, Amount: dec("-1")})),
+		"rfm: orders[2].refunds[1].amount: more decimals":              change(back(Refund{At: now, Amount: dec("0.001")})),
+		"rfm: orders[2].refunds[1].units: below zero":                  change(back(Refund{At: now, Units: -1})),
+		"rfm: orders[2].refunds: more units came back":                 change(func(o *Order[string]) { o.Units = 1; back(Refund{At: good.At, Units: 2})(o) }),
+		"rfm: orders[2].refunds: a credit has none":                    change(func(o *Order[string]) { o.Amount = dec("-1"); back(Refund{At: now})(o) }),
+		"rfm: customer a: rfm: the sum of one customer's money or ord": change(func(o *Order[string]) { o.Amount = dec("92233720368547758.07") }),
 	} {
 		_, err := Summarize(s, Before(now), each(orders...))
 		require.ErrorContains(t, err, want)
@@ -307,6 +307,7 @@ func TestOrderedRefusesWhatItCannotKnow(t *testing.T) {
 	assert.EqualValues(t, 10, sum.LastGap)
 	_, err = Summarize(s, w, each(on(5), on(20), on(3), on(4)), Ordered())
 	require.ErrorIs(t, err, ErrDays)
+	require.ErrorContains(t, err, "rfm: customer : ")
 }
 
 // Days that are kept are kept whatever an option says, and then nothing rests on the promise.
@@ -478,7 +479,9 @@ func TestMergeRefusesWithoutAChange(t *testing.T) {
 	b, err := SummarizeSlice(s, w, append([]Order[string]{{Customer: "new", At: odd[0].At, Amount: dec("1")}}, even...))
 	require.NoError(t, err)
 	before := maps.Collect(a.All())
-	require.ErrorIs(t, a.Merge(b), ErrDays)
+	err = a.Merge(b)
+	require.ErrorIs(t, err, ErrDays)
+	require.ErrorContains(t, err, "rfm: customer x: ")
 	assert.Equal(t, before, maps.Collect(a.All()))
 	assert.EqualValues(t, 2, a.Report().Customers)
 

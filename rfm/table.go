@@ -195,14 +195,14 @@ func (t *table[K]) addBatch(h *hashes[K], b *batch[K], rows []row[K], care care)
 		}
 		sure := !r.unsure
 		if err := r.add(row.tick); err != nil {
-			return err
+			return of(r.key, err)
 		}
 		if r.orders == 1 && row.units >= 0 {
 			t.first++
 		}
 		if r.unsure && sure {
 			if care == promised {
-				return ErrDays
+				return of(r.key, ErrDays)
 			}
 			t.days.unsure++
 		}
