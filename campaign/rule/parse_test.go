@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -331,6 +332,7 @@ func FuzzParseRule(f *testing.F) {
 	} {
 		f.Add([]byte(stored(rule)))
 	}
+	f.Add([]byte(stored(`{"field":"region","eq":"A&B <\u2028>"}`)))
 	f.Add([]byte(strings.Repeat(`{"all":[`, 200)))
 	w := newWorld(3)
 	f.Fuzz(func(t *testing.T, text []byte) {
@@ -349,8 +351,13 @@ func FuzzParseRule(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%s does not read its own text %s: %v", text, first, err)
 		}
-		if second := mustJSON(t, back); second != string(first) || back.Hash() != r.Hash() {
-			t.Fatalf("printed %s, then %s", first, second)
+		if second, err := back.MarshalJSON(); err != nil || !bytes.Equal(first, second) || back.Hash() != r.Hash() {
+			t.Fatalf("printed %s, then %s, %v", first, second, err)
+		}
+		if text := mustJSON(t, r); len(text) <= MaxBytes {
+			if escaped, err := shop.Parse([]byte(text)); err != nil || escaped.Hash() != r.Hash() {
+				t.Fatalf("%s through encoding/json is another rule: %v", first, err)
+			}
 		}
 		r.Findings()
 		c, now := w.customer(), w.instant()

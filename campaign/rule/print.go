@@ -14,7 +14,8 @@ import (
 // MarshalJSON returns the rule as canonical JSON, which [Schema.Parse] reads back to the same rule. Two
 // rules have the same text if and only if they consist of the same conditions in the same order, however
 // their amounts were written and their lists ordered. A rule made in Go that takes more than [MaxBytes]
-// is an error, since it could not be read back.
+// is an error, since it could not be read back. What [encoding/json.Marshal] makes of it has <, > and & escaped: the
+// same rule, and another text than the one that is hashed.
 func (r *Rule[C]) MarshalJSON() ([]byte, error) {
 	out := r.canonical()
 	if len(out) > MaxBytes {
