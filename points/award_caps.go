@@ -2,6 +2,7 @@ package points
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/regulars-go/regulars/internal/civil"
@@ -140,4 +141,32 @@ func (p Period) first(at time.Time, loc *time.Location) (civil.Day, bool) {
 	default:
 	}
 	return d, true
+}
+
+// recap returns an award as the account may still have it: what the periods of its caps have granted
+// since it was worked out is cut, as if the policy had known.
+func (p *plan) recap(a Award) (Award, error) {
+	if a.At.IsZero() {
+		a.At = p.asked
+	}
+	if len(a.Uses) == 0 {
+		return a, nil
+	}
+	f := *a.Evidence.f
+	f.Caps = slices.Clone(f.Caps)
+	now := p.revision(f.At).freezeCaps(f.At, p.acc.Uses)
+	for i := range f.Caps {
+		c := &f.Caps[i]
+		for _, n := range now {
+			if n.ID == c.ID && n.Per != EachOrder && n.Start.Equal(c.Start) {
+				c.Points = min(c.Points, n.Points)
+			}
+		}
+	}
+	cut, err := f.award(nil, false)
+	if err != nil || cut.Points >= a.Points {
+		return a, err
+	}
+	p.receipt.Reasons = append(p.receipt.Reasons, PeriodCap)
+	return cut, nil
 }

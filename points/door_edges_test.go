@@ -211,3 +211,68 @@ func TestDayLimitBoundsWhatIsRedeemedAndHeld(t *testing.T) {
 		require.NoError(t, redeem(b, "r", 40, "2025-01-02 02:00"))
 	})
 }
+
+func TestAwardsThatRaceForACapAreCutAsIfTheyCameInTurn(t *testing.T) {
+	start := func(t *testing.T) *bench {
+		return newBench(t, func(c *Config) {
+			c.Actions = []Action{{ID: "share", Points: 20}}
+			c.Caps = []Cap{{ID: "shares", Of: "share", Per: EachDay, Points: 30}, {ID: "month", Per: EachMonth, Points: 100}}
+		})
+	}
+	b, turn := start(t), start(t)
+	at := b.on("2025-01-02 10:00")
+	var all []Award
+	for i := range 5 { // what five requests at once see
+		all = append(all, must(b.Policy().Action("share", fmt.Sprint(i), at)))
+	}
+	var granted []int64
+	for i, a := range all {
+		r := b.must(b.Earn(ctx, EarnRequest{Account: "a", Award: &a, At: at}))
+		granted = append(granted, r.Points)
+		if i > 0 {
+			assert.Equal(t, []Reason{PeriodCap}, r.Reasons)
+		}
+		assert.True(t, b.must(b.Earn(ctx, EarnRequest{Account: "a", Award: &a, At: at})).Replayed)
+
+		informed := must(turn.Policy().Action("share", fmt.Sprint(i), at, must(turn.Account(ctx, "a", at)).Uses...))
+		turn.must(turn.Earn(ctx, EarnRequest{Account: "a", Award: &informed, At: at}))
+	}
+	assert.Equal(t, []int64{20, 10, 0, 0, 0}, granted)
+	mine, theirs := must(b.Account(ctx, "a", at)), must(turn.Account(ctx, "a", at))
+	assert.Equal(t, theirs.Uses, mine.Uses)
+	assert.Equal(t, theirs.Lots, mine.Lots)
+
+	next := b.on("2025-01-03 10:00")
+	a := must(b.Policy().Action("share", "next", next))
+	assert.EqualValues(t, 20, b.must(b.Earn(ctx, EarnRequest{Account: "a", Award: &a, At: next})).Points, "another day")
+	b.unharmed("a")
+}
+
+func TestAwardWhosePartsContradictEachOtherIsRefused(t *testing.T) {
+	b := newBench(t, func(c *Config) {
+		c.Actions = []Action{{ID: "share", Points: 20, Pending: &Pending{Event: "checked"}}}
+		c.Caps = []Cap{{ID: "shares", Of: "share", Per: EachDay, Points: 30}}
+	})
+	at := b.on("2025-01-02")
+	for name, alter := range map[string]func(*Award){
+		"more in lots":   func(a *Award) { a.Lots[0].Points = 1000 },
+		"fewer in lots":  func(a *Award) { a.Lots = nil },
+		"negative":       func(a *Award) { a.Points, a.Lots = -5, nil },
+		"sum overflows":  func(a *Award) { a.Lots = []Grant{{Points: math.MaxInt64}, {Points: 21}} },
+		"negative use":   func(a *Award) { a.Uses[0].Points = -1 },
+		"use of nothing": func(a *Award) { a.Evidence = Evidence{} },
+		"bad zone":       func(a *Award) { a.Lots[0].Timing.Zone = "Nowhere" },
+		"bad expiry":     func(a *Award) { a.Lots[0].Timing.Expiry.Days = -1 },
+		"year 10000":     func(a *Award) { a.At = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := must(b.Policy().Action("share", "1", at)).clone()
+			alter(&a)
+			_, err := b.Earn(ctx, EarnRequest{Account: "a", Award: &a, At: at})
+			require.Error(t, err)
+			assert.Contains(t, err.Error(), "award.")
+		})
+	}
+	b.must(b.Earn(ctx, EarnRequest{Account: "a", Award: &Award{Key: "k:1", Points: 5, Lots: []Grant{{Points: 5}}}, At: at}))
+	b.unharmed("a")
+}

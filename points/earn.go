@@ -20,7 +20,10 @@ type EarnRequest struct {
 	// own instant, and bare points dated before the account's latest change from At.
 	At time.Time `json:"at,omitzero"`
 
-	Order  *Order `json:"order,omitempty"`
+	Order *Order `json:"order,omitempty"`
+	// Award is booked as the account may still have it: what the periods of its caps have granted since
+	// it was worked out is cut, the receipt then says [PeriodCap]. So a race for the same cap ends as if
+	// the awards had been worked out one after the other.
 	Award  *Award `json:"award,omitempty"`
 	Points int64  `json:"points,omitempty"`
 	// For is the id of an order that an Award hangs on, such as a referral's: refunds of the order on
@@ -74,10 +77,8 @@ func (r EarnRequest) check() error {
 		if r.Key != "" {
 			return fieldError{"key: an award brings its own", ErrID}
 		}
-		for _, g := range r.Award.Lots {
-			if g.Points <= 0 {
-				return fieldError{"award.lots.points", ErrAmount}
-			}
+		if err := r.Award.check(); err != nil {
+			return err
 		}
 		if r.For != "" {
 			if err := checkID("for", r.For); err != nil {
@@ -127,7 +128,11 @@ func (r EarnRequest) plan(p *plan) error {
 		if r.For != "" {
 			of = orderKey(r.For)
 		}
-		return p.bookAward(*r.Award, r.Award.Evidence, of)
+		award, err := p.recap(*r.Award)
+		if err != nil {
+			return err
+		}
+		return p.bookAward(award, award.Evidence, of)
 	}
 	g, err := p.grant(r.Points, r.Pending, r.Expiry, p.asked)
 	if err != nil {

@@ -3,6 +3,8 @@ package points
 import (
 	"strings"
 	"time"
+
+	"github.com/regulars-go/regulars/internal/fixed"
 )
 
 // checkInstant refuses an instant that JSON cannot write, so that whatever is recorded can be read
@@ -46,4 +48,32 @@ func checkTiming(wait *Pending, end *Expiry) error {
 		t.Expiry = *end
 	}
 	return t.check()
+}
+
+// check refuses an award whose parts contradict each other, as one that was altered on its way may.
+func (a *Award) check() error {
+	var sum int64
+	for _, g := range a.Lots {
+		if g.Points <= 0 {
+			return fieldError{"award.lots.points", ErrAmount}
+		}
+		var err error
+		if sum, err = fixed.Add(sum, g.Points); err != nil {
+			return fieldError{"award.lots.points", ErrOverflow}
+		}
+		if g.Awaits != "" || g.Timing.Moves() {
+			if err := g.Timing.check(); err != nil {
+				return fieldError{"award.lots.timing." + err.Error(), ErrAmount}
+			}
+		}
+	}
+	if sum != a.Points {
+		return fieldError{"award.lots: do not sum to its points", ErrAmount}
+	}
+	for _, u := range a.Uses {
+		if u.Points < 0 || u.Cap == redeemedToday || a.Evidence.IsZero() {
+			return fieldError{"award.uses", ErrAmount}
+		}
+	}
+	return checkInstant("award.at", a.At)
 }
