@@ -50,12 +50,19 @@ type AUC struct {
 }
 
 // Backtest scores the customers of one snapshot with a model, and counts who of them has an order in a
-// second snapshot, whose window begins where that of the first ends. For a fair trial the model must not
+// second snapshot, whose window must begin where that of the first ends; of [Customers], who know their
+// window, this is made sure. For a fair trial the model must not
 // know more than the first snapshot does. Segment names the segment of a score; nil leaves segments out.
 func Backtest[K comparable](m *Model, before, after Snapshot[K], segment func(Score) string) (*Trial, error) {
 	t := &Trial{AsOf: before.AsOf(), Until: after.AsOf()}
 	if t.AsOf > t.Until {
 		return nil, fmt.Errorf("rfm: backtest: the scores of %v are later than the purchases up to %v", t.AsOf, t.Until)
+	}
+	first, ok1 := before.(interface{ Window() Window })
+	second, ok2 := after.(interface{ Window() Window })
+	if ok1 && ok2 && momentOf(first.Window().At) != momentOf(second.Window().From) {
+		return nil, fmt.Errorf("rfm: backtest: the window of the purchases begins at %v, not where that of the scores ends, %v",
+			second.Window().From, first.Window().At)
 	}
 	segments := outcomes[string]{}
 	r, f, money, composite := outcomes[int64]{}, outcomes[int64]{}, outcomes[int64]{}, outcomes[int64]{}

@@ -135,6 +135,26 @@ func TestBacktestEdges(t *testing.T) {
 	require.Error(t, err)
 }
 
+// Whoever bought before the scores were made has not returned.
+func TestBacktestRefusesWindowsThatDoNotMeet(t *testing.T) {
+	orders := trade(rand.New(rand.NewPCG(4, 0)), 20, 60)
+	customers := func(w Window) *Customers[int] {
+		c, err := SummarizeSlice(trialScheme, w, orders)
+		require.NoError(t, err)
+		return c
+	}
+	day := func(n Day) time.Time { return n.Start(time.UTC) }
+	before := customers(Before(day(30)))
+	m, err := before.Fit()
+	require.NoError(t, err)
+	for _, w := range []Window{Before(day(60)), {From: day(29), At: day(60)}, {From: day(31), At: day(60)}} {
+		_, err = Backtest(m, before, customers(w), nil)
+		require.ErrorContains(t, err, "rfm: backtest: the window of the purchases begins at ")
+	}
+	_, err = Backtest(m, before, customers(Window{From: day(30).In(time.FixedZone("", 3600)), At: day(60)}), nil)
+	require.NoError(t, err)
+}
+
 // TestBacktestRealShop holds nine months of a shop against the nine months after; the figures were worked
 // out apart from this code.
 func TestBacktestRealShop(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 
 // Fit finds the cuts of a population as of an instant, which dates the model and is the day scores are
 // counted back from unless the caller says otherwise. An empty population gives a model without quantile
-// or mean cuts. The model keeps the population, which must not be changed any more.
+// or mean cuts. The model keeps the population as it is now.
 func (s *Scheme) Fit(at time.Time, p *Population) (*Model, error) {
 	if err := s.checkInstant(at); err != nil {
 		return nil, fmt.Errorf("rfm: at: %w", err)
@@ -26,7 +26,7 @@ func (s *Scheme) Fit(at time.Time, p *Population) (*Model, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
-	m := &Model{scheme: s, at: at.UTC().Truncate(time.Microsecond), asOf: s.Day(at), customers: p.Customers(), population: p}
+	m := &Model{scheme: s, at: at.UTC().Truncate(time.Microsecond), asOf: s.Day(at), customers: p.Customers(), population: p.snapshot()}
 	var err error
 	if !s.config.Nested {
 		var lists [3][]cut

@@ -84,8 +84,14 @@ func (m *Model) AsOf() Day { return m.asOf }
 // Customers returns the number of customers the model was fitted to, prospects not among them.
 func (m *Model) Customers() int64 { return m.customers }
 
-// Population returns what the model was fitted to, or nil where it was trimmed away. It must not be changed.
-func (m *Model) Population() *Population { return m.population }
+// Population returns what the model was fitted to, or nil where it was trimmed away. Whatever is merged into
+// it leaves the model as it is.
+func (m *Model) Population() *Population {
+	if m.population == nil {
+		return nil
+	}
+	return m.population.snapshot()
+}
 
 // Scheme returns what the model was fitted with.
 func (m *Model) Scheme() *Scheme { return m.scheme }

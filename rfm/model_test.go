@@ -198,6 +198,39 @@ func TestFitRefuses(t *testing.T) {
 	require.ErrorContains(t, p.Merge(other.NewPopulation()), "rfm: monetary: net_spend and mean_order")
 }
 
+// A model keeps its population as it was, whatever happens to the one it was fitted to or handed out.
+func TestModelIsImmutable(t *testing.T) {
+	for _, c := range []Config{{Zone: "UTC"}, {Zone: "UTC", Nested: true}, {Zone: "UTC", Monetary: MeanOrder}} {
+		s := MustCompile(c)
+		p := s.NewPopulation()
+		grow := func(p *Population) {
+			for i := range int64(50) {
+				require.NoError(t, p.Add(Values{Recency: i * 1000, Frequency: 1 + i*i*i, Monetary: decimal.NewFromInt(i - 20), Per: i % 3}))
+			}
+		}
+		grow(p)
+		m, err := s.Fit(at(t, "UTC", "2024-01-01"), p)
+		require.NoError(t, err)
+		want := string(mustJSON(t, m))
+		first, second := m.Population(), m.Population()
+		before := string(mustJSON(t, first))
+		grow(p)
+		require.Equal(t, before, string(mustJSON(t, first)))
+		require.NoError(t, first.Merge(p))
+		if !c.Nested {
+			for d := range Dimension(3) {
+				require.NoError(t, first.Count(d, dec("7"), 0, 5))
+			}
+		}
+		assert.Equal(t, want, string(mustJSON(t, m)))
+		assert.Equal(t, before, string(mustJSON(t, second)))
+	}
+	s := MustCompile(Config{Zone: "UTC"})
+	m, err := s.Fit(at(t, "UTC", "2024-01-01"), s.NewPopulation())
+	require.NoError(t, err)
+	assert.Nil(t, m.Trim().Population())
+}
+
 // However counts come in, their sum stays where products with it are exact.
 func TestPopulationsDoNotOverflow(t *testing.T) {
 	s := MustCompile(Config{Zone: "UTC"})

@@ -11,7 +11,8 @@ import (
 
 // Population is what a model is fitted to: how many customers have which value, exactly, for each of the
 // three dimensions. Populations of shards merge into the very population of the whole. It is made by
-// [Scheme.NewPopulation] or [Customers.Population]. Reading is safe for concurrent use, changing is not.
+// [Scheme.NewPopulation] or [Customers.Population]. It does not know the day its recencies were counted back
+// from, which all of them must share. Reading is safe for concurrent use, changing is not.
 type Population struct {
 	scheme *Scheme
 	days   tally
@@ -46,6 +47,12 @@ func (p *Population) made() error {
 		return errors.New("rfm: population: has no scheme")
 	}
 	return nil
+}
+
+// snapshot returns the population as it is now, whatever is counted later. Columns only grow, so the part
+// there is can be shared.
+func (p *Population) snapshot() *Population {
+	return &Population{p.scheme, p.days.clone(), p.count.clone(), p.money.clip(), slices.Clip(p.joint)}
 }
 
 // Add counts one customer.
@@ -105,7 +112,7 @@ func (p *Population) Count(d Dimension, value decimal.Decimal, per, n int64) err
 	return nil
 }
 
-// Merge adds another population of a scheme that measures alike.
+// Merge adds another population of a scheme that measures alike, as of the same day.
 func (p *Population) Merge(o *Population) error {
 	for _, one := range []*Population{p, o} {
 		if err := one.made(); err != nil {

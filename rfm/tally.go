@@ -58,6 +58,8 @@ func (t *tally) all() iter.Seq2[int64, int64] {
 	}
 }
 
+func (t *tally) clone() tally { return tally{slices.Clone(t.small), maps.Clone(t.large), t.n} }
+
 func (t *tally) total() int64 { return t.n }
 
 func (t *tally) sum() *big.Rat {
@@ -138,6 +140,11 @@ func (c *column) all() iter.Seq2[ratio, int64] {
 			}
 		}
 	}
+}
+
+// clip returns the column as it is now: both can grow without the other's seeing it.
+func (c *column) clip() column {
+	return column{slices.Clip(c.num), slices.Clip(c.den), slices.Clip(c.cnt), c.n}
 }
 
 func (c *column) total() int64 { return c.n }
