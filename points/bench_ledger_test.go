@@ -24,10 +24,15 @@ type floor struct {
 
 type floorAccount struct {
 	balance int64
-	keys    map[string]int64
+	keys    map[string]floorEntry
 }
 
-func (f *floor) post(account, key string, n int64) (int64, bool) {
+type floorEntry struct {
+	delta, after int64
+	at           time.Time
+}
+
+func (f *floor) post(account, key string, n int64, at time.Time) (int64, bool) {
 	h := uint64(14695981039346656037)
 	for i := range len(account) {
 		h = (h ^ uint64(account[i])) * 1099511628211
@@ -37,20 +42,20 @@ func (f *floor) post(account, key string, n int64) (int64, bool) {
 	defer s.Unlock()
 	a := s.accounts[account]
 	if a == nil {
-		a = &floorAccount{keys: map[string]int64{}}
+		a = &floorAccount{keys: map[string]floorEntry{}}
 		if s.accounts == nil {
 			s.accounts = map[string]*floorAccount{}
 		}
 		s.accounts[account] = a
 	}
 	if was, ok := a.keys[key]; ok {
-		return was, true
+		return was.after, was.delta == n
 	}
 	if a.balance+n < 0 {
 		return a.balance, false
 	}
 	a.balance += n
-	a.keys[key] = a.balance
+	a.keys[key] = floorEntry{n, a.balance, at}
 	return a.balance, true
 }
 
@@ -113,7 +118,7 @@ func BenchmarkLedgerFloor(b *testing.B) {
 		if i%2 == 0 {
 			n = -5
 		}
-		f.post(account, key, n)
+		f.post(account, key, n, benchAt)
 		return nil
 	})
 }
@@ -161,7 +166,7 @@ func BenchmarkLedgerMixed(b *testing.B) {
 	rich(b, l)
 	load(b, true, func(account, key string, i int64) error {
 		var err error
-		if i/benchAccounts%2 == 0 {
+		if i%2 == 0 {
 			_, err = l.Earn(context.Background(), EarnRequest{Account: account, Key: key, Points: 10, At: benchAt})
 		} else {
 			_, err = l.Redeem(context.Background(), RedeemRequest{Account: account, Key: key, Points: 10, At: benchAt})

@@ -40,6 +40,9 @@ func (t Timing) check() error {
 
 // checkTiming is check for the parts that a request may replace.
 func checkTiming(wait *Pending, end *Expiry) error {
+	if wait == nil && end == nil {
+		return nil
+	}
 	t := Timing{Zone: "UTC"}
 	if wait != nil {
 		t.Pending = *wait
