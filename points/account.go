@@ -25,6 +25,8 @@ type Account struct {
 	Debt int64 `json:"debt,omitempty"`
 	// Frozen lists what froze the account: the keys of open charge-backs and freezes.
 	Frozen []string `json:"frozen,omitempty"`
+	// Disputes are the debts of charge-backs that may yet be won, less what was written off of them.
+	Disputes []Dispute `json:"disputes,omitempty"`
 	// MergedInto names the account that this one was merged into, if it was.
 	MergedInto string `json:"merged_into,omitempty"`
 	// Forgotten is set once the member was erased.
@@ -100,9 +102,16 @@ type Pin struct {
 	Points int64  `json:"points"`
 }
 
+// Dispute is what a win of a charge-back would forgive.
+type Dispute struct {
+	// Chargeback is the key of the charge-back.
+	Chargeback string `json:"chargeback"`
+	Points     int64  `json:"points"`
+}
+
 // Clone returns a copy that shares nothing with a that anyone can alter.
 func (a Account) Clone() Account {
-	a.Frozen = slices.Clone(a.Frozen)
+	a.Frozen, a.Disputes = slices.Clone(a.Frozen), slices.Clone(a.Disputes)
 	if n := len(a.Lots); n > 0 { // with room for one more, which is what most operations add
 		a.Lots = append(make([]Lot, 0, n+1), a.Lots...)
 	}

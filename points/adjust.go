@@ -133,8 +133,7 @@ func (r WriteOffRequest) plan(p *plan) error {
 	if n == 0 || n > p.acc.Debt {
 		return fieldError{"points: more than is owed", ErrAmount}
 	}
-	p.acc.Debt -= n
-	p.entries = append(p.entries, Entry{Kind: KindWriteOff, At: p.at, From: InDebt, Points: n})
+	p.writeOff(n)
 	p.receipt.Points = n
 	return p.done("")
 }

@@ -58,7 +58,11 @@ func (r ChargebackRequest) plan(p *plan) error {
 	if err := p.clawBack(order, total(was)-total(is), fewer...); err != nil {
 		return err
 	}
-	p.acc.Frozen = append(p.acc.Frozen, p.name(p.receipt.Key))
+	name := p.name(p.receipt.Key)
+	p.acc.Frozen = append(p.acc.Frozen, name)
+	if p.receipt.Owed > 0 {
+		p.acc.Disputes = append(p.acc.Disputes, Dispute{name, p.receipt.Owed})
+	}
 	return p.done(order)
 }
 
@@ -125,7 +129,8 @@ func (r WinRequest) plan(p *plan) error {
 		return err
 	}
 	took := lost.Receipt.Points + lost.Receipt.Lapsed + lost.Receipt.Owed + lost.Receipt.Shortfall
-	if err := p.forgive(lost.Receipt.Owed); err != nil {
+	name := p.name(chargebackKey(r.Chargeback))
+	if err := p.forgive(p.settled(name)); err != nil {
 		return err
 	}
 	for _, e := range slices.Backward(lost.Entries) {
@@ -151,7 +156,6 @@ func (r WinRequest) plan(p *plan) error {
 	}
 	p.receipt.Points = lost.Receipt.Points + again
 	p.receipt.Lapsed -= lost.Receipt.Lapsed
-	name := p.name(chargebackKey(r.Chargeback))
 	p.acc.Frozen = slices.DeleteFunc(p.acc.Frozen, func(by string) bool { return by == name })
 	return p.done(order)
 }
@@ -164,6 +168,35 @@ func beyond(list []credit, n int64) []credit {
 		n -= part
 	}
 	return slices.DeleteFunc(list, func(c credit) bool { return c.Points == 0 })
+}
+
+// settled closes a dispute and returns what is left of it.
+func (p *plan) settled(chargeback string) int64 {
+	i := slices.IndexFunc(p.acc.Disputes, func(d Dispute) bool { return d.Chargeback == chargeback })
+	if i < 0 {
+		return 0
+	}
+	left := p.acc.Disputes[i].Points
+	p.acc.Disputes = slices.Delete(p.acc.Disputes, i, i+1)
+	return left
+}
+
+// writeOff forgives n points of debt: what is not in dispute first, then the oldest dispute, which a
+// win need not forgive again.
+func (p *plan) writeOff(n int64) {
+	sure := p.acc.Debt
+	for _, d := range p.acc.Disputes {
+		sure -= min(d.Points, sure)
+	}
+	left := max(n-sure, 0)
+	for i := range p.acc.Disputes {
+		part := min(left, p.acc.Disputes[i].Points)
+		p.acc.Disputes[i].Points -= part
+		left -= part
+	}
+	p.acc.Disputes = slices.DeleteFunc(p.acc.Disputes, func(d Dispute) bool { return d.Points == 0 })
+	p.acc.Debt -= n
+	p.entries = append(p.entries, Entry{Kind: KindWriteOff, At: p.at, From: InDebt, Points: n})
 }
 
 // forgive reverses n points of debt. What other credits have repaid of it meanwhile comes back as a

@@ -77,7 +77,7 @@ func (r ForgetRequest) plan(p *plan) error {
 		p.acc.Debt = 0
 		p.entries = append(p.entries, Entry{Kind: KindForget, At: p.at, From: InDebt, Points: d})
 	}
-	p.acc.Uses, p.acc.Streak, p.acc.Frozen = nil, Streak{}, nil
+	p.acc.Uses, p.acc.Streak, p.acc.Frozen, p.acc.Disputes = nil, Streak{}, nil, nil
 	p.acc.Forgotten = true
 	return p.done("")
 }

@@ -258,3 +258,39 @@ func TestWinGivesWhatTheOrderIsWorthByThen(t *testing.T) {
 	assert.EqualValues(t, 40, win(order, edit("40")))
 	assert.EqualValues(t, 130, win(order, edit("130")))
 }
+
+func TestWinNeverRepeatsAWriteOff(t *testing.T) {
+	lost := func() *bench {
+		b := newBench(t, nil)
+		b.order("a", "7", "100", "2025-01-02")
+		b.redeem("a", "r", 100, "2025-01-03")
+		b.must(b.Chargeback(ctx, ChargebackRequest{Account: "a", Chargeback: "c", Order: "7", At: b.on("2025-01-04")}))
+		return b
+	}
+	writeOff := func(b *bench, n int64) {
+		b.must(b.WriteOff(ctx, WriteOffRequest{Account: "a", Key: key("w", int(n)), Points: n, By: By{"ann", "kindness"}, At: b.on("2025-01-06")}))
+	}
+	win := func(b *bench) Balance {
+		b.must(b.Win(ctx, WinRequest{Account: "a", Chargeback: "c", Order: "7", At: b.on("2025-01-07")}))
+		return b.sound("a", "2025-01-08")
+	}
+	b := lost()
+	writeOff(b, 0)
+	assert.Equal(t, Balance{}, win(b))
+
+	b = lost()
+	b.earn("a", "k", 60, "2025-01-05", "")
+	writeOff(b, 30)
+	assert.Equal(t, Balance{Available: 60}, win(b), "what was repaid comes back, what was forgiven does not")
+
+	b = lost()
+	b.order("a", "8", "50", "2025-01-04")
+	b.refund("a", "1", "8", "", "2025-01-05")
+	writeOff(b, 50)
+	assert.Equal(t, Balance{}, win(b))
+
+	b = lost()
+	b.must(b.Merge(ctx, MergeRequest{Account: "a", Into: "z", At: b.on("2025-01-05")}))
+	writeOff(b, 100)
+	assert.Equal(t, Balance{}, win(b))
+}

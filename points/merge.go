@@ -138,6 +138,9 @@ func (p *plan) absorb(to *book) error {
 	if p.acc.Streak.Last > to.acc.Streak.Last || p.acc.Streak.Last == to.acc.Streak.Last && p.acc.Streak.Days > to.acc.Streak.Days {
 		to.acc.Streak = p.acc.Streak
 	}
+	for _, d := range p.acc.Disputes {
+		to.acc.Disputes = append(to.acc.Disputes, Dispute{scoped(own, d.Chargeback), d.Points})
+	}
 	p.acc.Lots, p.acc.Holds, p.acc.MergedInto = nil, nil, to.acc.ID
 	return nil
 }

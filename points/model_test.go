@@ -386,6 +386,7 @@ func (w *walk) chargeback(name string, a *naiveAccount) {
 	loss.cents = o.cents - o.returned
 	o.lost, o.returned = &loss, o.cents
 	a.frozen[scope(name, order)] = true
+	a.disputes = append(a.disputes, &loss)
 }
 
 func (w *walk) win(name string, a *naiveAccount) {
@@ -400,6 +401,7 @@ func (w *walk) win(name string, a *naiveAccount) {
 	loss.cents = 0
 	o.letOff -= loss.letOff
 	id := w.issue("win:" + order)
+	a.disputes = slices.DeleteFunc(a.disputes, func(d *naiveLoss) bool { return d == loss })
 	open := min(loss.owed, a.debt)
 	a.debt -= open
 	if rest := loss.owed - open; rest > 0 {
@@ -437,8 +439,19 @@ func (w *walk) writeOff(name string, a *naiveAccount) {
 		want = ErrAmount
 	}
 	w.do(WriteOffRequest{Account: name, Key: w.id(), Points: n, At: w.at, By: By{"ann", "test"}}, want)
-	if want == nil {
-		a.debt -= n
+	if want != nil {
+		return
+	}
+	sure := a.debt // what no charge-back disputes goes first
+	for _, d := range a.disputes {
+		sure -= min(d.owed, sure)
+	}
+	a.debt -= n
+	n = max(n-sure, 0)
+	for _, d := range a.disputes {
+		part := min(n, d.owed)
+		d.owed -= part
+		n -= part
 	}
 }
 
@@ -537,6 +550,7 @@ func (w *walk) mergeRarely(name string, a *naiveAccount) {
 	b.holds = append(b.holds, a.holds...)
 	b.spent = append(b.spent, a.spent...)
 	b.debt += a.debt
+	b.disputes = append(b.disputes, a.disputes...)
 	for k := range a.frozen {
 		b.frozen[k] = true
 	}

@@ -17,13 +17,14 @@ type naive struct {
 }
 
 type naiveAccount struct {
-	at     time.Time
-	debt   int64
-	frozen map[string]bool
-	lots   []*naiveLot
-	holds  []*naiveHold
-	spent  []*naiveSpend
-	orders map[string]*naiveOrder
+	at       time.Time
+	debt     int64
+	frozen   map[string]bool
+	disputes []*naiveLoss // of charge-backs that may yet be won
+	lots     []*naiveLot
+	holds    []*naiveHold
+	spent    []*naiveSpend
+	orders   map[string]*naiveOrder
 }
 
 type naiveLot struct {

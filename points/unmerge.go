@@ -81,6 +81,9 @@ func (r UnmergeRequest) plan(p *plan) error {
 	p.acc.Frozen = slices.DeleteFunc(p.acc.Frozen, func(key string) bool {
 		return slices.ContainsFunc(alias.acc.Frozen, func(own string) bool { return scoped(r.Account, own) == key })
 	})
+	p.acc.Disputes = slices.DeleteFunc(p.acc.Disputes, func(d Dispute) bool {
+		return slices.ContainsFunc(alias.acc.Disputes, func(own Dispute) bool { return scoped(r.Account, own.Chargeback) == d.Chargeback })
+	})
 	alias.acc.MergedInto = ""
 	p.receipt.Points = alias.balance().Available
 	p.receipt.Balance, p.receipt.Version = alias.balance(), alias.acc.Version+1
