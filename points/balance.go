@@ -47,32 +47,25 @@ func moment(at time.Time) time.Time {
 func (l *Ledger) Balance(ctx context.Context, account string, at time.Time) (Balance, error) {
 	at = moment(at)
 	b, err := l.view(ctx, account, at)
-	if err != nil || !at.Before(b.acc.At) {
-		return b.sum(), err
+	if err != nil {
+		return Balance{}, err
 	}
-	h, ok := l.store.(History)
-	if !ok {
-		return Balance{}, ErrNoHistory
+	if !at.Before(b.acc.At) {
+		return b.balance(), nil
 	}
 	var sum Balance
-	for c, err := range h.Changes(ctx, b.acc.ID, 0) {
-		if err != nil {
-			return Balance{}, err
-		}
+	err = b.changes(ctx, l.store, func(c *Change) error {
 		for _, e := range c.Entries {
 			if !e.At.After(at) {
 				sum.apply(e)
 			}
 		}
+		return nil
+	})
+	if err != nil {
+		return Balance{}, err
 	}
 	return sum, nil
-}
-
-func (b *book) sum() Balance {
-	if b == nil {
-		return Balance{}
-	}
-	return b.balance()
 }
 
 // apply adds a movement to a balance.

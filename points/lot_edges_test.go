@@ -1,6 +1,9 @@
 package points
 
 import (
+	"context"
+	"iter"
+	"slices"
 	"testing"
 	"time"
 
@@ -130,6 +133,67 @@ func TestAwaitedPointsShareTheInactivityDeadline(t *testing.T) {
 			assert.Equal(t, Balance{Available: 200}, b.balance("a", "2026-12-20"))
 			assert.Equal(t, Balance{}, b.balance("a", "2026-12-21"))
 			b.verified("a")
+		})
+	}
+}
+
+// junk is a store that hands changes out in a way it must not.
+type junk struct {
+	*MemStore
+	spoil func([]Change) []Change
+}
+
+func (s junk) Load(ctx context.Context, account string, keys ...string) (Account, error) {
+	a, err := s.MemStore.Load(ctx, account, keys...)
+	a.Changes = s.spoil(a.Changes)
+	return a, err
+}
+
+func (s junk) Changes(ctx context.Context, account string, after int64) iter.Seq2[Change, error] {
+	var all []Change
+	for c := range s.MemStore.Changes(ctx, account, after) {
+		all = append(all, c)
+	}
+	return func(yield func(Change, error) bool) {
+		for _, c := range s.spoil(all) {
+			if !yield(c, nil) {
+				return
+			}
+		}
+	}
+}
+
+func TestStoreThatRepeatsLosesOrTurnsChanges(t *testing.T) {
+	for name, spoil := range map[string]func([]Change) []Change{
+		"twice": func(list []Change) (out []Change) {
+			for _, c := range list {
+				out = append(out, c, c.Clone())
+			}
+			return out
+		},
+		"backwards": func(list []Change) []Change {
+			slices.Reverse(list)
+			return list
+		},
+		"last page twice": func(list []Change) []Change { return append(list, list[len(list)/2:]...) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, nil)
+			b.earn("a", "k", 200, "2025-01-01", "")
+			for i, at := range []string{"2025-01-02", "2025-01-03"} {
+				b.must(b.Redeem(ctx, RedeemRequest{Account: "a", Key: key("r", i), Points: 25, At: b.on(at), Spend: Spend{Order: "7"}}))
+			}
+			l, err := New(junk{b.store, spoil}, b.Policy())
+			require.NoError(t, err)
+			_, err = l.Balance(ctx, "a", b.on("2025-01-01"))
+			require.ErrorIs(t, err, ErrCorrupt)
+			_, err = l.Cancel(ctx, CancelRequest{Account: "a", Order: "7", At: b.on("2025-01-04")})
+			require.ErrorIs(t, err, ErrCorrupt)
+			_, err = l.Statement(ctx, "a", time.Time{}, b.on("2025-02-01"))
+			require.ErrorIs(t, err, ErrCorrupt)
+			require.ErrorIs(t, l.Verify(ctx, "a"), ErrCorrupt)
+			assert.Equal(t, Balance{Available: 150}, b.balance("a", "2025-01-05"), "nothing moved")
+			assert.Equal(t, Balance{Available: 200}, b.balance("a", "2025-01-01"))
 		})
 	}
 }

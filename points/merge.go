@@ -201,13 +201,9 @@ func (p *plan) twice(to *book) ([]Use, error) {
 // once lists the awards of an account that have a natural key but no order, with what is left of
 // each: granted, less what has expired unspent or was taken back.
 func (s *session) once(b *book) ([]Use, error) {
-	h, ok := s.store.(History)
-	if !ok {
-		return nil, ErrNoHistory
-	}
 	var list []Use
 	at := map[string]int{}
-	see := func(c *Change) {
+	err := b.changes(s.ctx, s.store, func(c *Change) error {
 		if c.Request != nil {
 			earn, ok := c.Request.Op.(EarnRequest)
 			if ok && earn.Award != nil && earn.For == "" && !strings.HasPrefix(c.Key, "check_in:") {
@@ -225,15 +221,7 @@ func (s *session) once(b *book) ([]Use, error) {
 				}
 			}
 		}
-	}
-	for c, err := range h.Changes(s.ctx, b.acc.ID, 0) {
-		if err != nil {
-			return nil, err
-		}
-		see(&c)
-	}
-	for i := range b.posted {
-		see(&b.posted[i])
-	}
-	return list, nil
+		return nil
+	})
+	return list, err
 }

@@ -164,7 +164,7 @@ func (s *session) load(account string, keys []string) (*book, []Change, error) {
 	}
 	found := acc.Changes
 	acc.Changes = nil
-	if acc.ID != account {
+	if acc.ID != account || !inOrder(found, acc.Version) {
 		return nil, nil, ErrCorrupt
 	}
 	for _, b := range s.books {
@@ -190,6 +190,18 @@ func (s *session) load(account string, keys []string) (*book, []Change, error) {
 	b.acc, b.policy = acc, s.policy
 	s.books = append(s.books, b)
 	return b, found, nil
+}
+
+// inOrder reports whether a store handed out changes of an account as it must: by version, each once.
+func inOrder(found []Change, last int64) bool {
+	version := int64(0)
+	for i := range found {
+		if found[i].Version <= version || found[i].Version > last {
+			return false
+		}
+		version = found[i].Version
+	}
+	return true
 }
 
 func (c *Change) among(keys []string) bool {

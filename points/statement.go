@@ -107,13 +107,22 @@ func (l *Ledger) postings(ctx context.Context, account string, until time.Time) 
 // history visits the recorded changes of an account, and those that time has made since and nobody has
 // recorded yet, dated before an instant.
 func (l *Ledger) history(ctx context.Context, account string, until time.Time, visit func(*Change) error) error {
-	h, ok := l.store.(History)
-	if !ok {
+	if _, ok := l.store.(History); !ok {
 		return ErrNoHistory
 	}
 	b, err := l.view(ctx, account, until.Add(-time.Microsecond))
 	if err != nil {
 		return err
+	}
+	return b.changes(ctx, l.store, visit)
+}
+
+// changes visits the changes of an account that were recorded when it was loaded, and those planned
+// since. A store that loses, repeats or reorders one is found out.
+func (b *book) changes(ctx context.Context, store Store, visit func(*Change) error) error {
+	h, ok := store.(History)
+	if !ok {
+		return ErrNoHistory
 	}
 	recorded := b.acc.Version - int64(len(b.posted))
 	version := int64(0)

@@ -99,10 +99,6 @@ func (p *plan) blocks(alias *book, left *Change) ([]string, error) {
 	if alias.acc.MergedInto != p.acc.ID {
 		return []string{"merged on"}, nil
 	}
-	h, ok := p.s.store.(History)
-	if !ok {
-		return nil, ErrNoHistory
-	}
 	brought, debt := map[string]bool{}, false
 	for _, e := range left.Entries {
 		debt = debt || e.From == InDebt
@@ -125,11 +121,11 @@ func (p *plan) blocks(alias *book, left *Change) ([]string, error) {
 	}
 	merged := scoped(alias.acc.ID, left.Key)
 	since := false
-	see := func(c *Change) {
+	err := p.changes(p.s.ctx, p.s.store, func(c *Change) error {
 		arrived := c.Key == merged && c.Kind == KindMerge
 		since = since || arrived
 		if !since {
-			return
+			return nil
 		}
 		if c.Request != nil && !arrived && c.Request.Op.head().account == alias.acc.ID {
 			block(string(c.Kind))
@@ -147,15 +143,7 @@ func (p *plan) blocks(alias *book, left *Change) ([]string, error) {
 				}
 			}
 		}
-	}
-	for c, err := range h.Changes(p.s.ctx, p.acc.ID, 0) {
-		if err != nil {
-			return nil, err
-		}
-		see(&c)
-	}
-	for i := range p.posted {
-		see(&p.posted[i])
-	}
-	return blocks, nil
+		return nil
+	})
+	return blocks, err
 }

@@ -33,14 +33,7 @@ func (l *Ledger) Vintages(ctx context.Context, until time.Time) ([]Vintage, erro
 		if alias.MergedInto == "" {
 			err = l.history(ctx, name, until, visit)
 		} else { // what it did before it was merged
-			for c, e := range h.Changes(ctx, name, 0) {
-				if err = e; err == nil {
-					err = visit(&c)
-				}
-				if err != nil {
-					break
-				}
-			}
+			err = (&book{acc: alias}).changes(ctx, l.store, visit)
 		}
 		if err != nil {
 			return nil, err
