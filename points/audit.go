@@ -26,6 +26,7 @@ const (
 	ActionUncapped   Reason = "action_uncapped"         // no cap bounds action Of over a period
 	ReferralUncapped Reason = "referral_uncapped"       // no cap bounds the referrer over a period
 	ReferralForFree  Reason = "referral_for_free"       // a friend's order of any amount counts
+	GiftForFree      Reason = "gift_for_free"           // a gift worth Of needs no purchase
 	PendingOutlives  Reason = "pending_outlives_expiry" // points can expire before they can be used
 	UnitUnbounded    Reason = "unit_unbounded"          // rule Of gives points for goods of any price
 	RoundsUp         Reason = "rounds_up"               // every small order earns a whole point
@@ -33,8 +34,8 @@ const (
 
 // Audit looks for what a clever buyer would: earning more than was paid, value that goes round in
 // circles, awards that can be had again and again. It judges the policy alone and assumes the worst
-// that its rules allow together: all modifiers whose windows and channels meet. An order's own Times
-// is the shop's and taken as 1. Of several revisions it looks at the latest. No finding is no proof
+// that its rules allow together: all modifiers whose windows and channels meet, and each bonus with
+// the least order that it asks for. An order's own Times is the shop's and taken as 1. Of several revisions it looks at the latest. No finding is no proof
 // of innocence.
 func Audit(p *Policy) []Finding {
 	a := auditor{p: p, c: &p.cfg}
@@ -58,6 +59,7 @@ type auditor struct {
 	p     *Policy
 	c     *Config
 	found []Finding
+	rate  *big.Rat // what is earned at worst for one unit of money, at the burn rate; nil if nothing is redeemed
 }
 
 func (a *auditor) add(path string, n Note) { a.found = append(a.found, Finding{path, n}) }
@@ -85,10 +87,40 @@ func (a *auditor) ratio() {
 	for n, rate := range rates {
 		earned.Add(earned, rate.Mul(rate, a.worstFactor(families[n])))
 	}
-	worth := new(big.Rat).Quo(ratio(b.money), big.NewRat(b.points, 1))
-	if earned.Mul(earned, worth).Cmp(big.NewRat(1, 1)) > 0 {
-		a.add("/modifiers", Note{Reason: EarnBurn, Of: earned.FloatString(2)})
+	if a.rate = earned.Mul(earned, b.each()); a.rate.Cmp(big.NewRat(1, 1)) > 0 {
+		a.add("/modifiers", Note{Reason: EarnBurn, Of: a.rate.FloatString(2)})
 	}
+}
+
+// each returns what one point is worth.
+func (b *burn) each() *big.Rat { return new(big.Rat).Quo(ratio(b.money), big.NewRat(b.points, 1)) }
+
+// fixed compares points that are given once with the least order that they are given for, on top of
+// what that order earns by itself.
+func (a *auditor) fixed(path string, spend num, points *big.Rat) {
+	if a.rate == nil || spend.IsZero() {
+		return
+	}
+	given := new(big.Rat).Mul(points, a.p.burn.each())
+	given.Quo(given, ratio(spend))
+	total, one := new(big.Rat).Add(given, a.rate), big.NewRat(1, 1)
+	if given.Cmp(one) > 0 || a.rate.Cmp(one) <= 0 && total.Cmp(one) > 0 {
+		a.add(path, Note{Reason: EarnBurn, Of: total.FloatString(2)})
+	}
+}
+
+// granted returns the points of a bonus or gift as far as caps let them through.
+func (a *auditor) granted(b *bonusTerm) *big.Rat {
+	points := big.NewRat(b.Points, 1)
+	if b.MultiplyMe {
+		points.Mul(points, a.worstFactor(b.Family))
+	}
+	for _, c := range a.p.caps {
+		if most := big.NewRat(c.Points, 1); (c.Of == "" || c.Of == b.ID) && points.Cmp(most) > 0 {
+			points = most
+		}
+	}
+	return points
 }
 
 func ratio(n num) *big.Rat { return new(big.Rat).SetFrac(n.int(), bigPow10(n.e)) }
@@ -168,6 +200,7 @@ func (a *auditor) bonuses() {
 		if b.When.Spend.IsZero() && !b.When.First && !a.capped(b.ID) {
 			a.add(path, Note{Reason: BonusUnguarded, Of: b.ID})
 		}
+		a.fixed(path, a.p.bonuses.list[i].Spend, a.granted(a.p.bonuses.list[i]))
 	}
 }
 
@@ -177,10 +210,24 @@ func (a *auditor) actions() {
 			a.add(fmt.Sprintf("/actions/%d", i), Note{Reason: ActionUncapped, Of: x.ID})
 		}
 	}
+	gifts := &a.p.gifts
+	if b := gifts.onBirthday; b != nil && a.rate != nil {
+		worth := a.granted(b)
+		a.add("/birthday/gift", Note{Reason: GiftForFree, Of: worth.Mul(worth, a.p.burn.each()).FloatString(a.p.decimals)})
+	}
 	r := a.c.Referral
 	if r == nil {
 		return
 	}
+	var spend num // both gifts ask for the same
+	both := new(big.Rat)
+	for _, b := range []*bonusTerm{gifts.referrer, gifts.friend} {
+		if b != nil {
+			spend = b.Spend
+			both.Add(both, a.granted(b))
+		}
+	}
+	a.fixed("/referral", spend, both)
 	if r.Spend.IsZero() {
 		a.add("/referral", Note{Reason: ReferralForFree})
 	}

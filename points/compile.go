@@ -38,6 +38,7 @@ type compiler struct {
 	p        *Policy
 	ids      map[string]string // id -> path of its owner
 	groups   map[string]int
+	timings  map[string]int // pairs of pending and expiry as JSON -> their place in the policy's list
 }
 
 // pointer turns a path of the compiler, rules[0].per, into a JSON Pointer.
@@ -52,7 +53,7 @@ func (c *compiler) bad(path, format string, args ...any) {
 // Compile checks a Config and makes a Policy. The error is a [*ConfigError] with every problem found,
 // each with the path of its field. The Config is copied.
 func Compile(cfg Config) (*Policy, error) {
-	c := compiler{p: &Policy{shared: &programme{Version: 1}}, ids: map[string]string{}, groups: map[string]int{"": 0}}
+	c := compiler{p: &Policy{shared: &programme{Version: 1}}, ids: map[string]string{}, groups: map[string]int{"": 0}, timings: map[string]int{}}
 	c.header(&cfg)
 	c.rules(&cfg)
 	c.caps(&cfg)

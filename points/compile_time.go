@@ -51,14 +51,14 @@ func (c *compiler) timing(path string, wait *Pending, end *Expiry, cfg *Config) 
 	if err != nil {
 		c.bad(path+"expiry", "%v", err)
 	}
-	for i, have := range c.p.shared.Timings {
-		if other, err := json.Marshal(have); err == nil && string(other) == string(key) {
-			return i
-		}
+	if i, ok := c.timings[string(key)]; ok {
+		return i
 	}
+	i := len(c.p.shared.Timings)
+	c.timings[string(key)] = i
 	c.p.shared.Timings = append(c.p.shared.Timings, t)
 	c.p.timingAt = append(c.p.timingAt, pointer(path+"expiry"))
-	return len(c.p.shared.Timings) - 1
+	return i
 }
 
 func (c *compiler) pending(path string, w Pending) {

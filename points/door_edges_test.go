@@ -276,3 +276,50 @@ func TestAwardWhosePartsContradictEachOtherIsRefused(t *testing.T) {
 	b.must(b.Earn(ctx, EarnRequest{Account: "a", Award: &Award{Key: "k:1", Points: 5, Lots: []Grant{{Points: 5}}}, At: at}))
 	b.unharmed("a")
 }
+
+func TestAuditSeesWhatIsGivenForTooLittle(t *testing.T) {
+	bonus := func(points int64, spend string) []Bonus {
+		return []Bonus{{ID: "b", Points: points, When: When{Spend: dec(spend)}}}
+	}
+	burns := func(path, of string) []Finding { return []Finding{{path, Note{Reason: EarnBurn, Of: of}}} }
+	for name, c := range map[string]struct {
+		change func(*Config)
+		want   []Finding
+	}{
+		"fortune for one":  {func(k *Config) { k.Bonuses = bonus(100_000, "1") }, burns("/bonuses/0", "1000.01")},
+		"all of it back":   {func(k *Config) { k.Bonuses = bonus(9_900, "100") }, nil},
+		"and a point more": {func(k *Config) { k.Bonuses = bonus(9_901, "100") }, burns("/bonuses/0", "1.00")},
+		"within a cap":     {func(k *Config) { k.Bonuses, k.Caps = bonus(100_000, "100"), []Cap{{ID: "c", Points: 9_000}} }, nil},
+		"multiplied": {func(k *Config) {
+			k.Bonuses = bonus(6_000, "100")
+			k.Bonuses[0].MultiplyMe = true
+			k.Modifiers = []Modifier{{ID: "m", Factor: dec("2")}}
+		}, burns("/bonuses/0", "1.22")},
+		"nothing to redeem": {func(k *Config) { k.Bonuses, k.Redeem = bonus(100_000, "1"), nil }, nil},
+		"referral": {func(k *Config) {
+			k.Referral = &Referral{Referrer: &Gift{Points: 600}, Friend: &Gift{Points: 500}, Spend: dec("10")}
+			k.Caps = []Cap{{ID: "c", Of: "referrer", Per: EachMonth, Points: 6_000}}
+		}, burns("/referral", "1.11")},
+		"birthday": {func(k *Config) { k.Birthday.Gift = &Gift{Points: 10_000} },
+			[]Finding{{"/birthday/gift", Note{Reason: GiftForFree, Of: "100.00"}}}},
+	} {
+		assert.Equal(t, c.want, Audit(compiled(t, c.change)), name)
+	}
+}
+
+func TestCompilingManyTimingsGrowsWithTheirNumber(t *testing.T) {
+	allocs := func(n int) float64 {
+		c := house()
+		for i := range n {
+			c.Rules = append(c.Rules, Rule{ID: fmt.Sprint("r", i), Linear: &Linear{Points: 1, Per: dec("1")}, Expiry: &Expiry{Days: i + 1}})
+		}
+		return testing.AllocsPerRun(1, func() { MustCompile(c) })
+	}
+	assert.Less(t, allocs(2000), 3*allocs(1000))
+
+	same := house()
+	for i := range 10 {
+		same.Rules = append(same.Rules, Rule{ID: fmt.Sprint("r", i), Linear: &Linear{Points: 1, Per: dec("1")}, Expiry: &Expiry{Days: i%2 + 1}})
+	}
+	assert.Len(t, MustCompile(same).shared.Timings, 3, "equal pairs have one place")
+}
