@@ -197,3 +197,23 @@ func TestStoreThatRepeatsLosesOrTurnsChanges(t *testing.T) {
 		})
 	}
 }
+
+func TestGraceIsForHeldPointsAlone(t *testing.T) {
+	week := func(c *Config) { c.Terms.RegraceDays = 7 }
+	for name, held := range map[string]map[string]int64{"one hold": {"h": 40}, "two holds": {"h": 30, "g": 10}} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, week)
+			b.earn("a", "k", 100, "2025-01-02", "2025-02-28")
+			for id, n := range held { // all run out at the instant at which the lot ends
+				b.hold("a", id, n, "2025-02-28 23:00", time.Hour)
+			}
+			assert.Equal(t, Balance{Available: 60, Held: 40}, b.balance("a", "2025-02-28 23:59"))
+			assert.Equal(t, Balance{Available: 40}, b.balance("a", "2025-03-01"))
+			assert.Equal(t, Balance{Available: 40}, b.balance("a", "2025-03-08 23:59"))
+			assert.Equal(t, Balance{}, b.balance("a", "2025-03-09"))
+			_, err := b.Sweep(ctx, b.on("2025-03-09"))
+			require.NoError(t, err)
+			b.verified("a")
+		})
+	}
+}

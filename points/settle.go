@@ -128,13 +128,18 @@ func (b *book) timeout(id string, at time.Time, lots map[string]int) []*Lot {
 // release gives held points back to their lot. Points whose lot has ended meanwhile lapse, or get
 // the programme's grace.
 func (b *book) release(l *Lot, n int64, at time.Time) {
-	if !l.ExpiresAt.IsZero() && !l.ExpiresAt.After(at) {
+	if l.ended(at) {
 		days := b.terms(at).RegraceDays
 		if days == 0 {
 			b.lapse(l, n, InHeld)
 			return
 		}
-		l.ExpiresAt, l.Timing = b.through(at, days), nil
+		for _, from := range []Bucket{InPending, InAvailable} { // the rest of a lot that ends at this instant
+			if rest := *l.bucket(from); rest > 0 {
+				b.lapse(l, rest, from)
+			}
+		}
+		b.end(l, b.through(at, days))
 	}
 	b.enter(KindRelease, at, InHeld, InAvailable)
 	b.move(l, n)
