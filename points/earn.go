@@ -55,8 +55,14 @@ func (r EarnRequest) head() head {
 	return head{r.Account, key, r.At}
 }
 
-func (r EarnRequest) refs() []string  { return nil }
 func (r EarnRequest) backDates() bool { return true }
+
+func (r EarnRequest) refs() []string {
+	if r.For == "" {
+		return nil
+	}
+	return []string{orderKey(r.For)}
+}
 
 func (r EarnRequest) check() error {
 	sources := 0
@@ -124,15 +130,14 @@ func (r EarnRequest) plan(p *plan) error {
 	case r.Order != nil:
 		return p.earnOrder(*r.Order)
 	case r.Award != nil:
-		of := ""
-		if r.For != "" {
-			of = orderKey(r.For)
-		}
 		award, err := p.recap(*r.Award)
 		if err != nil {
 			return err
 		}
-		return p.bookAward(award, award.Evidence, of)
+		if r.For == "" {
+			return p.bookAward(award, award.Evidence, "")
+		}
+		return p.earnFor(orderKey(r.For), award)
 	}
 	g, err := p.grant(r.Points, r.Pending, r.Expiry, p.asked)
 	if err != nil {
@@ -164,6 +169,20 @@ func (p *plan) earnOrder(o Order) error {
 		p.receipt.Reasons = append(p.receipt.Reasons, NetOfEarlierRefund)
 	}
 	return p.bookAward(award, evidence, "")
+}
+
+// earnFor books an award that hangs on an order, net of what was returned of that before.
+func (p *plan) earnFor(order string, a Award) error {
+	evidence := a.Evidence
+	if early := p.returns(order); len(early) > 0 && !evidence.IsZero() {
+		list, err := worth(append(p.awards(order), evidence), early)
+		if err != nil {
+			return err
+		}
+		a = list[len(list)-1]
+		p.receipt.Reasons = append(p.receipt.Reasons, NetOfEarlierRefund)
+	}
+	return p.bookAward(a, evidence, order)
 }
 
 // bookAward credits the lots of an award and keeps its evidence.

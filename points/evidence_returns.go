@@ -149,12 +149,16 @@ func (l *loss) rest() (rest int64, gone bool) {
 	return rest, l.nothing || worth > 0 && rest == 0
 }
 
-// legible rounds an amount that was accepted before it was known with how many digits the order is counted.
+// legible brings an amount that was accepted before the order was known to what the order can count.
 func (l *loss) legible(d decimal.Decimal) decimal.Decimal {
-	if l.known && -d.Exponent() > int32(l.f.Decimals) {
-		return d.RoundCeil(int32(l.f.Decimals))
+	if !l.known {
+		return d
 	}
-	return d
+	rest, _ := l.rest()
+	if left := fixed.Decimal(rest, l.f.Decimals); d.GreaterThan(left) {
+		return left
+	}
+	return d.RoundCeil(int32(l.f.Decimals))
 }
 
 func (l *loss) take(r *Return) error {

@@ -165,6 +165,7 @@ func TestEarlyReturnsNeverKeepAnOrderOut(t *testing.T) {
 	b := newBench(t, nil)
 	b.refund("a", "1", "7", "100", "2025-01-02")
 	b.refund("a", "2", "7", "10.005", "2025-01-02")
+	b.refund("a", "9", "7", "1000000000000000000000000000000", "2025-01-02")
 	b.must(b.Refund(ctx, RefundRequest{Account: "a", Refund: "3", Order: "7", At: b.on("2025-01-02"), Return: Return{Lines: []LineReturn{{ID: "gone", Amount: dec("5")}}}}))
 	assert.Zero(t, b.order("a", "7", "100", "2025-01-03").Points)
 	b.must(b.Chargeback(ctx, ChargebackRequest{Account: "a", Chargeback: "c", Order: "8", At: b.on("2025-01-03")}))
@@ -293,4 +294,24 @@ func TestWinNeverRepeatsAWriteOff(t *testing.T) {
 	b.must(b.Merge(ctx, MergeRequest{Account: "a", Into: "z", At: b.on("2025-01-05")}))
 	writeOff(b, 100)
 	assert.Equal(t, Balance{}, win(b))
+}
+
+func TestAwardForAnOrderIsNetOfItsRefunds(t *testing.T) {
+	b := newBench(t, func(c *Config) {
+		c.Referral = &Referral{Friend: &Gift{Points: 50}, AnyOrder: true, Spend: dec("100")}
+		c.Actions = []Action{{ID: "review", Points: 20}}
+	})
+	r := b.orderRequest("a", "7", "100", "2025-01-02")
+	b.must(b.Earn(ctx, r))
+	_, friend, err := b.Policy().Referral("a", *r.Order)
+	require.NoError(t, err)
+	gift, err := b.Policy().Action("review", "7", b.on("2025-01-02"))
+	require.NoError(t, err)
+	b.refund("a", "1", "7", "30", "2025-01-03")
+	late := b.must(b.Earn(ctx, EarnRequest{Account: "a", Award: &friend, For: "7", At: b.on("2025-01-03")}))
+	assert.Zero(t, late.Points)
+	assert.Equal(t, NetOfEarlierRefund, late.Reasons[0])
+	late = b.must(b.Earn(ctx, EarnRequest{Account: "a", Award: &gift, For: "7", At: b.on("2025-01-03")}))
+	assert.EqualValues(t, 20, late.Points)
+	assert.Equal(t, Balance{Available: 90}, b.sound("a", "2025-01-04"))
 }

@@ -59,6 +59,9 @@ func (r RefundRequest) check() error {
 		if err := checkMoney("lines.amount", l.Amount); err != nil {
 			return err
 		}
+		if l.Quantity < 0 || l.Quantity > 0 && !l.Amount.IsZero() {
+			return fieldError{"lines.quantity: one of quantity and amount", ErrAmount}
+		}
 	}
 	if r.Order != "" {
 		return checkID("order", r.Order)
@@ -107,7 +110,8 @@ type CancelRequest struct {
 	At      time.Time `json:"at,omitzero"`
 }
 
-// Cancel returns what is left of an order and reinstates every point redeemed for it, as one step.
+// Cancel returns what is left of an order, gives up its open holds and reinstates every point
+// redeemed for it, as one step.
 func (l *Ledger) Cancel(ctx context.Context, r CancelRequest) (Receipt, error) { return l.Do(ctx, r) }
 
 // Kind implements [Op].
