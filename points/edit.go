@@ -40,7 +40,7 @@ func (r EditRequest) check() error {
 	return validOrder(r.Order)
 }
 
-func (r EditRequest) shares() bool { return true }
+func (r EditRequest) shares() bool { return r.Order != nil }
 
 func (r EditRequest) clone() Op {
 	o := r.Order.clone()

@@ -217,3 +217,42 @@ func TestGraceIsForHeldPointsAlone(t *testing.T) {
 		})
 	}
 }
+
+func TestReplayOfTheSameRequestInOtherWords(t *testing.T) {
+	b := newBench(t, nil)
+	b.order("a", "7", "100", "2025-01-02")
+	paid := b.on("2025-01-02")
+	for name, o := range map[string]Order{
+		"another zone":     {Paid: paid.UTC(), Lines: []Line{{Price: dec("100")}}},
+		"nanoseconds":      {Paid: paid.Add(300), Lines: []Line{{Price: dec("100")}}},
+		"another instant":  {Paid: paid.Add(time.Second), Lines: []Line{{Price: dec("100")}}},
+		"a later stage":    {Paid: paid, Received: paid.Add(time.Hour), Lines: []Line{{Price: dec("100")}}},
+		"a quantity":       {Paid: paid, Lines: []Line{{Quantity: 1, Price: dec("100.00")}}},
+		"another quantity": {Paid: paid, Lines: []Line{{Quantity: 2, Price: dec("100.00")}}},
+		"another amount":   {Paid: paid, Lines: []Line{{Price: dec("100.01")}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o.ID = "7"
+			r, err := b.Earn(ctx, EarnRequest{Account: "a", Order: &o, At: b.on("2025-01-03")})
+			if name == "another quantity" || name == "another amount" {
+				require.ErrorIs(t, err, ErrKeyReused)
+				return
+			}
+			require.NoError(t, err)
+			assert.True(t, r.Replayed)
+			assert.EqualValues(t, 100, r.Points)
+		})
+	}
+
+	lot := OpeningLot{Points: 5, EarnedAt: b.on("2025-01-01")}
+	open := func() (Receipt, error) {
+		return b.Open(ctx, OpenRequest{Account: "b", Key: "o", At: b.on("2025-01-05"), By: By{"ann", "moved"}, Lots: []OpeningLot{lot}})
+	}
+	b.must(open())
+	lot.EarnedAt = lot.EarnedAt.UTC().Add(999)
+	assert.True(t, b.must(open()).Replayed)
+	assert.Equal(t, b.on("2025-01-01").UTC().Add(999), lot.EarnedAt, "the caller's own stays as it was")
+	lot.EarnedAt = lot.EarnedAt.Add(time.Hour)
+	_, err := open()
+	require.ErrorIs(t, err, ErrKeyReused, "the dates of an opening balance are what it is about")
+}

@@ -104,7 +104,8 @@ type Difference struct {
 func (d Difference) String() string { return d.Field + ": " + d.Was + "≠" + d.Is }
 
 // differences compares what two requests ask for. When they asked and under which key and account is
-// not part of that, nor is any other instant: a webhook that is delivered again often carries a new one.
+// not part of that, nor are the instants of an order: a webhook that is delivered again often carries
+// new ones.
 func differences(was, is Op) ([]Difference, error) {
 	if was.Kind() != is.Kind() {
 		return []Difference{{"kind", string(was.Kind()), string(is.Kind())}}, nil
@@ -134,7 +135,10 @@ func differences(was, is Op) ([]Difference, error) {
 
 // leaves returns the values of an operation's JSON by path. It is only for requests that meet a used key.
 func leaves(op Op) (map[string]string, error) {
-	data, err := json.Marshal(op)
+	v := reflect.New(reflect.TypeOf(op)).Elem()
+	v.Set(reflect.ValueOf(cloneOp(op)))
+	canonical(v)
+	data, err := json.Marshal(v.Interface())
 	if err != nil {
 		return nil, err
 	}
@@ -149,6 +153,38 @@ func leaves(op Op) (map[string]string, error) {
 	out := map[string]string{}
 	collect(out, "", tree)
 	return out, nil
+}
+
+// canonical gives two ways of saying the same thing one form: instants are whole microseconds of UTC,
+// those of an order are not compared, and a line without a quantity has one.
+func canonical(v reflect.Value) {
+	if !v.CanSet() { // the inside of a decimal, or of evidence
+		return
+	}
+	switch at := v.Addr().Interface().(type) {
+	case *time.Time:
+		*at = instant(*at)
+		return
+	case *Order:
+		at.Placed, at.Paid, at.Received, at.Completed = time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	case *Line:
+		at.Quantity = max(at.Quantity, 1)
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			canonical(v.Elem())
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			canonical(v.Field(i))
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			canonical(v.Index(i))
+		}
+	default:
+	}
 }
 
 func collect(out map[string]string, path string, v any) {
