@@ -2,6 +2,7 @@ package points
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -20,17 +21,24 @@ func (l *Ledger) Account(ctx context.Context, account string, at time.Time) (Acc
 	return b.acc, nil
 }
 
-// view settles a copy of an account, which is thrown away.
-func (l *Ledger) view(ctx context.Context, account string, at time.Time) (*book, error) {
+// open reads an account and those it was merged into, in that order.
+func (l *Ledger) open(ctx context.Context, account string) ([]*book, error) {
 	if err := checkID("account", account); err != nil {
 		return nil, err
 	}
 	s := &session{ctx: ctx, store: l.store, policy: l.policy}
-	d, err := s.open(account, nil)
+	_, err := s.open(account, nil)
+	return s.books, err
+}
+
+// view settles a copy of an account, which is thrown away.
+func (l *Ledger) view(ctx context.Context, account string, at time.Time) (*book, error) {
+	books, err := l.open(ctx, account)
 	if err != nil {
 		return nil, err
 	}
-	return d.book, d.settle(moment(at))
+	b := books[len(books)-1]
+	return b, b.settle(moment(at))
 }
 
 // moment is an instant at the door of the ledger, where zero means now.
@@ -43,11 +51,19 @@ func moment(at time.Time) time.Time {
 
 // Balance returns what an account has at an instant, zero for now. It is a function of time: lots
 // become active, expire and holds run out without any job. An instant before the latest change is
-// answered from the entries, which needs a store with [History].
+// answered from the entries, which needs a store with [History]; for a merged account it is what the
+// account itself had before the merge.
 func (l *Ledger) Balance(ctx context.Context, account string, at time.Time) (Balance, error) {
 	at = moment(at)
-	b, err := l.view(ctx, account, at)
+	books, err := l.open(ctx, account)
 	if err != nil {
+		return Balance{}, err
+	}
+	b := books[len(books)-1]
+	if i := slices.IndexFunc(books, func(b *book) bool { return at.Before(b.acc.At) }); i >= 0 {
+		b = books[i] // what happened last to a merged account is its merge
+	}
+	if err := b.settle(at); err != nil {
 		return Balance{}, err
 	}
 	if !at.Before(b.acc.At) {

@@ -92,3 +92,21 @@ func TestCaptureOfAnAliasComesBackOnce(t *testing.T) {
 	assert.EqualValues(t, 100, r.Balance.Available)
 	b.verified("a", "b")
 }
+
+func TestBalanceOfAnAliasBeforeItsMerge(t *testing.T) {
+	b := newBench(t, nil)
+	b.earn("c", "k", 7, "2025-01-02", "2025-01-31")
+	b.earn("b", "k", 70, "2025-01-02", "")
+	b.earn("a", "k", 100, "2025-01-02", "")
+	b.merge("c", "b", "2025-01-10")
+	b.merge("b", "a", "2025-01-20")
+	for account, want := range map[string]map[string]int64{
+		"c": {"2025-01-05": 7, "2025-01-10": 77, "2025-01-15": 77, "2025-01-20": 177, "2025-02-01": 170},
+		"b": {"2025-01-05": 70, "2025-01-10": 77, "2025-01-15": 77, "2025-01-20": 177, "2025-02-01": 170},
+		"a": {"2025-01-05": 100, "2025-01-10": 100, "2025-01-15": 100, "2025-01-20": 177, "2025-02-01": 170},
+	} {
+		for at, n := range want {
+			assert.Equal(t, Balance{Available: n}, b.balance(account, at), account+" on "+at)
+		}
+	}
+}
