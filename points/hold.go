@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-var _ = register(HoldRequest{}, CaptureRequest{}, VoidRequest{}, ProlongRequest{})
+var _ = register(HoldRequest{}, VoidRequest{}, ProlongRequest{})
 
 // HoldRequest sets points aside for a purchase under way.
 type HoldRequest struct {
@@ -119,101 +119,6 @@ func (p *plan) hold(id string) (int, error) {
 		}
 	}
 	return 0, &HoldClosedError{By: KindTimeout}
-}
-
-// CaptureRequest spends a hold.
-type CaptureRequest struct {
-	Account string `json:"account"`
-	Hold    string `json:"hold"`
-	// Key names the capture; empty means "capture:" and the hold.
-	Key string    `json:"key,omitempty"`
-	At  time.Time `json:"at,omitzero"`
-	// Points is how many of the held points are spent; zero means all. The rest is released.
-	Points int64 `json:"points,omitempty"`
-	// TopUp allows more than was held; the difference comes from the available points or nothing is captured.
-	TopUp bool `json:"top_up,omitempty"`
-}
-
-// Capture spends a hold, once. What it does not spend is released.
-func (l *Ledger) Capture(ctx context.Context, r CaptureRequest) (Receipt, error) { return l.Do(ctx, r) }
-
-// Kind implements [Op].
-func (CaptureRequest) Kind() Kind { return KindCapture }
-
-func (r CaptureRequest) head() head     { return head{r.Account, keyOr(r.Key, "capture:"+r.Hold), r.At} }
-func (r CaptureRequest) refs() []string { return []string{holdKey(r.Hold)} }
-
-func (r CaptureRequest) check() error {
-	if r.Points < 0 {
-		return fieldError{"points", ErrAmount}
-	}
-	return checkHoldKey(r.Hold, r.Key)
-}
-
-func (r CaptureRequest) plan(p *plan) error {
-	i, err := p.hold(r.Hold)
-	if err != nil {
-		return err
-	}
-	hold := p.acc.Holds[i]
-	n := r.Points
-	if n == 0 {
-		n = hold.Points
-	}
-	switch {
-	case len(p.acc.Frozen) > 0 && p.terms(p.at).FreezeBlocksCapture:
-		return ErrFrozen
-	case n > hold.Points && !r.TopUp:
-		return fieldError{"points: more than was held", ErrAmount}
-	case n > hold.Points && len(p.acc.Frozen) > 0:
-		return ErrFrozen
-	}
-	p.acc.Holds = slices.Delete(p.acc.Holds, i, i+1)
-	more := n
-	p.pinned(hold, func(l *Lot, pin int64) {
-		part := min(pin, more)
-		if part > 0 {
-			p.enter(KindRedeem, p.at, InHeld, InRedeemed)
-			p.move(l, part)
-		}
-		if pin > part {
-			p.release(l, pin-part, p.at)
-		}
-		more -= part
-	})
-	p.resort()
-	p.spent(p.at, n-more)
-	if more > 0 {
-		if _, err := p.redeemable(more, false); err != nil {
-			return err
-		}
-		p.enter(KindRedeem, p.at, InAvailable, InRedeemed)
-		p.take(more, nil)
-		p.spent(p.at, more)
-	}
-	p.receipt.Points = n
-	return p.done(p.holdRef(r.Hold))
-}
-
-// pinned visits the lots of a hold in the order in which it pinned them, with one pass over the account.
-func (p *plan) pinned(h Hold, visit func(l *Lot, points int64)) {
-	at := make(map[string]int, len(h.Pins))
-	for _, pin := range h.Pins {
-		at[pin.Lot] = -1
-	}
-	left := len(at)
-	for i := range p.acc.Lots {
-		if left == 0 {
-			break
-		}
-		if _, ok := at[p.acc.Lots[i].ID]; ok {
-			at[p.acc.Lots[i].ID] = i
-			left--
-		}
-	}
-	for _, pin := range h.Pins {
-		visit(&p.acc.Lots[at[pin.Lot]], pin.Points)
-	}
 }
 
 // holdRef is what a change that closes a hold refers to, in the caller's keys.

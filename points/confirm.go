@@ -1,0 +1,81 @@
+package points
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+var _ = register(ConfirmRequest{})
+
+// ConfirmRequest tells that an event happened on which pending points wait, such as "received".
+type ConfirmRequest struct {
+	Account string `json:"account"`
+	// Of is the natural key whose points wait, such as "order:7", or the key of bare points.
+	Of string `json:"of"`
+	// Event is the event that happened.
+	Event string `json:"event"`
+	// At is when it happened; zero means now.
+	At time.Time `json:"at,omitzero"`
+}
+
+// Confirm tells that an event happened. The pending points that await it become available, at once
+// or after the days that the policy adds; their expiry is settled with it. Points that do not await
+// the event stay as they are, and confirming twice is a replay.
+func (l *Ledger) Confirm(ctx context.Context, r ConfirmRequest) (Receipt, error) { return l.Do(ctx, r) }
+
+// Kind implements [Op].
+func (ConfirmRequest) Kind() Kind { return KindConfirm }
+
+func (r ConfirmRequest) head() head {
+	return head{r.Account, "confirm:" + r.Event + ":" + r.Of, r.At}
+}
+func (r ConfirmRequest) refs() []string  { return []string{r.Of} }
+func (r ConfirmRequest) backDates() bool { return true }
+
+func (r ConfirmRequest) check() error {
+	if err := checkID("event", r.Event); err != nil {
+		return err
+	}
+	return checkKey(r.Of)
+}
+
+func (r ConfirmRequest) plan(p *plan) error {
+	if p.byKey(r.Of) == nil {
+		return fieldError{"of", ErrUnknown}
+	}
+	of := p.name(r.Of)
+	var confirmed []Lot
+	p.acc.Lots = slices.DeleteFunc(p.acc.Lots, func(l Lot) bool {
+		ours := l.Awaits == r.Event && (l.Of == of || l.ID == of)
+		if ours {
+			confirmed = append(confirmed, l)
+		}
+		return ours
+	})
+	for _, lot := range confirmed {
+		if err := p.confirm(lot); err != nil {
+			return err
+		}
+	}
+	return p.done(r.Of)
+}
+
+// confirm puts a lot whose event has happened back with its instants.
+func (p *plan) confirm(lot Lot) error {
+	active, ends, err := lot.Timing.Confirm(lot.EarnedAt, p.asked)
+	if err != nil {
+		return err
+	}
+	lot.ActiveFrom, lot.ExpiresAt, lot.Awaits = instant(active), instant(ends), ""
+	if err := p.follow(&lot); err != nil {
+		return err
+	}
+	if !lot.Timing.Moves() {
+		lot.Timing = nil
+	}
+	l := p.add(lot)
+	p.receipt.Points += l.Pending
+	p.catchUp(l, l.EarnedAt)
+	return nil
+}
