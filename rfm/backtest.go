@@ -51,8 +51,8 @@ type AUC struct {
 
 // Backtest scores the customers of one snapshot with a model, and counts who of them has an order in a
 // second snapshot, whose window must begin where that of the first ends; of [Customers], who know their
-// window, this is made sure. For a fair trial the model must not
-// know more than the first snapshot does. Segment names the segment of a score; nil leaves segments out.
+// window, this is made sure. For a fair trial the model must not know more than the first snapshot does.
+// Segment names the segment of a score; nil leaves segments out.
 func Backtest[K comparable](m *Model, before, after Snapshot[K], segment func(Score) string) (*Trial, error) {
 	t := &Trial{AsOf: before.AsOf(), Until: after.AsOf()}
 	if t.AsOf > t.Until {
