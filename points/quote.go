@@ -2,7 +2,9 @@ package points
 
 import (
 	"fmt"
+	"math"
 	"math/big"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -49,7 +51,8 @@ type Ask struct {
 	At time.Time
 }
 
-// Quote is the largest legal redemption and everything that kept it from being larger.
+// Quote is the largest legal redemption and everything that kept it from being larger. Its money is
+// the most that is legal, its points the fewest that pay it: points that would buy nothing are left out.
 type Quote struct {
 	Points int64           `json:"points"`
 	Money  decimal.Decimal `json:"money"`
@@ -98,6 +101,7 @@ type quoting struct {
 	f        *frozen
 	times    num
 	goods    int64 // what points may pay, in minor units
+	closes   bool  // points may close the payment of all of it
 	room     []int64
 	excluded []Note
 	limits   []limit
@@ -155,6 +159,7 @@ func (q *quoting) measure() {
 
 // bounds lists what each limit allows.
 func (q *quoting) bounds(a *Ask) error {
+	q.closes = q.close && q.goods > 0
 	q.limits = append(q.limits, limit{a.Balance, Note{Reason: BalanceLimit, Need: a.Balance}})
 	if q.perDay > 0 {
 		q.limits = append(q.limits, limit{max(0, q.perDay-a.UsedToday), Note{Reason: DayLimit, Have: a.UsedToday, Need: q.perDay}})
@@ -172,11 +177,13 @@ func (q *quoting) bounds(a *Ask) error {
 		money = append(money, Note{Reason: MaxAmount, Need: q.maxAmount})
 	}
 	for _, m := range money {
-		n, err := q.needed(m.Need, q.times, q.f.Decimals, false)
+		// The most points whose money, rounded down as it is paid, is within the limit.
+		beyond, err := q.needed(min(m.Need, math.MaxInt64-1)+1, q.times, q.f.Decimals, true)
 		if err != nil {
 			return err
 		}
-		q.limits = append(q.limits, limit{n, m})
+		q.limits = append(q.limits, limit{beyond - 1, m})
+		q.closes = q.closes && m.Need >= q.goods
 	}
 	return nil
 }
@@ -207,19 +214,32 @@ func (q *quoting) settle(out *Quote, n int64) error {
 	if err != nil {
 		return err
 	}
-	if up, err := q.worth(n, q.times, d, true); err != nil {
+	up, err := q.worth(n, q.times, d, true)
+	if err != nil {
 		return err
-	} else if q.close && up == q.goods {
-		minor = up
-	} else if q.step == 0 { // no more points than that money takes
-		fewer, err := q.needed(minor, q.times, d, true)
-		if err != nil {
-			return err
-		}
-		if fewer < n && fewer >= q.min {
+	}
+	var fewer int64 // no more points than the money takes
+	if q.closes && up >= q.goods {
+		minor = q.goods
+		fewer, err = q.needed(minor-1, q.times, d, false)
+		fewer++
+	} else {
+		fewer, err = q.needed(minor, q.times, d, true)
+	}
+	if err != nil {
+		return err
+	}
+	if minor > 0 {
+		fewer = max(fewer, min(q.min, n))
+	}
+	if q.step > 0 && fewer%q.step != 0 {
+		fewer += min(q.step-fewer%q.step, n-fewer) // n itself is a whole number of steps
+	}
+	if fewer < n {
+		if !slices.ContainsFunc(out.Limits, func(l Note) bool { return l.Reason == OrderTotal || l.Reason == MaxPercent || l.Reason == MaxAmount }) {
 			out.Limits = append(out.Limits, Note{Reason: RoundedAway, Have: n, Need: fewer})
-			n = fewer
 		}
+		n = fewer
 	}
 	weights := make([]int64, len(q.room))
 	for i, r := range q.room {
