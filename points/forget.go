@@ -17,27 +17,69 @@ type ForgetRequest struct {
 	By
 }
 
-// Forget closes an account: its points are forfeited, its holds given up, its debt forgiven, and every
-// later operation on it is [ErrForgotten]. What it did stays in the books under the name it has; a
-// shop that must erase the person as well deletes what ties the name to them, or, in a store that is
-// an [Eraser], the recorded requests.
+// Forget closes a member's account: its points are forfeited, its holds given up, its debt forgiven,
+// and every later operation on it is [ErrForgotten]. A merged account is one with the account it was
+// merged into: forgetting either, under any of the names, forgets the member as a whole.
+//
+// What it did stays in the books under the name it has; a shop that must erase the person as well
+// deletes what ties the name to them, or, in a store that is an [Eraser], the recorded requests, of
+// all accounts that were merged too, for which the store must keep [History]. Where that fails,
+// forgetting again with the same key goes on with it.
 func (l *Ledger) Forget(ctx context.Context, r ForgetRequest) (Receipt, error) {
-	receipt, err := l.Do(ctx, r)
-	if err != nil {
-		return Receipt{}, err
+	e, erases := l.store.(Eraser)
+	h, ok := l.store.(History)
+	if erases && !ok {
+		return Receipt{}, ErrNoHistory
 	}
-	e, ok := l.store.(Eraser)
-	for account := r.Account; ok && account != ""; {
-		acc, err := l.store.Load(ctx, account)
-		if err == nil {
-			err = e.Erase(ctx, account)
-		}
-		if err != nil {
+	receipt, err := l.Do(ctx, r)
+	if err != nil || !erases {
+		return receipt, err
+	}
+	books, err := l.open(ctx, r.Account)
+	if err != nil {
+		return receipt, err
+	}
+	names, err := l.joined(ctx, h, books[len(books)-1].acc.ID, nil)
+	if err != nil {
+		return receipt, err
+	}
+	for _, name := range names {
+		if err := e.Erase(ctx, name); err != nil {
 			return receipt, err
 		}
-		account = acc.MergedInto
 	}
 	return receipt, nil
+}
+
+// joined adds an account to a list, after all that were merged into it: what was not erased yet still
+// leads to the rest.
+func (l *Ledger) joined(ctx context.Context, h History, account string, list []string) ([]string, error) {
+	var came []string
+	for c, err := range h.Changes(ctx, account, 0) {
+		if err != nil {
+			return nil, err
+		}
+		if c.Kind == KindMerge && c.Request != nil {
+			came = append(came, c.Request.Op.head().account)
+		}
+	}
+	for _, name := range came {
+		books, err := l.open(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		// The request may have named an alias; an account that was taken out again does not lead here.
+		at := slices.IndexFunc(books, func(b *book) bool { return b.acc.ID == account })
+		for _, b := range books[:max(at, 0)] {
+			if slices.Contains(list, b.acc.ID) {
+				continue
+			}
+			if list, err = l.joined(ctx, h, b.acc.ID, list); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return append(list, account), nil
 }
 
 // Eraser is a store that can strip the recorded changes of an account of what may tell about a

@@ -2,6 +2,7 @@ package points
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -107,6 +108,57 @@ func TestBalanceOfAnAliasBeforeItsMerge(t *testing.T) {
 	} {
 		for at, n := range want {
 			assert.Equal(t, Balance{Available: n}, b.balance(account, at), account+" on "+at)
+		}
+	}
+}
+
+// eraser is a store whose nth erasure fails.
+type eraser struct {
+	*MemStore
+	left *int
+}
+
+func (s eraser) Erase(ctx context.Context, account string) error {
+	if *s.left--; *s.left == 0 {
+		return errors.New("disk full")
+	}
+	return s.MemStore.Erase(ctx, account)
+}
+
+func TestForgetAMemberOfSeveralAccounts(t *testing.T) {
+	for fails := range 5 { // the last attempt meets no fault
+		for _, name := range []string{"a", "b", "c", "d"} {
+			t.Run(key(name+" fails ", fails), func(t *testing.T) {
+				b := newBench(t, nil)
+				for i, account := range []string{"a", "b", "c", "d", "apart"} {
+					b.order(account, "7", key("10", i), "2025-01-02")
+				}
+				b.merge("c", "b", "2025-01-03")
+				b.merge("b", "a", "2025-01-04")
+				b.merge("d", "a", "2025-01-05")
+				left := fails + 1
+				l, err := New(eraser{b.store, &left}, b.Policy())
+				require.NoError(t, err)
+				forget := ForgetRequest{Account: name, Key: "f", At: b.on("2025-01-11"), By: By{"ann", "asked to be erased"}}
+				first, err := l.Forget(ctx, forget)
+				assert.Equal(t, fails < 4, err != nil)
+				assert.EqualValues(t, 100+101+102+103, first.Points)
+				left = 0 // no further fault
+				again, err := l.Forget(ctx, forget)
+				require.NoError(t, err)
+				assert.True(t, again.Replayed)
+				assert.Equal(t, first.Version, again.Version)
+				assert.Equal(t, first.Points, again.Points)
+				for _, account := range []string{"a", "b", "c", "d"} {
+					assert.NotContains(t, b.raw(account), `"request"`, account)
+				}
+				assert.Contains(t, b.raw("apart"), `"request"`)
+				b.verified("a", "b", "c", "d")
+				_, err = l.Earn(ctx, b.orderRequest("b", "8", "1", "2025-01-12"))
+				require.ErrorIs(t, err, ErrForgotten)
+				_, err = l.Adjust(ctx, AdjustRequest{Account: name, Key: "f", Points: 1, At: b.on("2025-01-12"), By: By{"ann", "x"}})
+				require.ErrorIs(t, err, ErrForgotten)
+			})
 		}
 	}
 }

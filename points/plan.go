@@ -55,6 +55,16 @@ func (s *session) do(op Op, at time.Time, r *Receipt) error {
 	case c != nil && c.Request != nil:
 		*r, err = replay(c, op)
 		return err
+	case c != nil && c.Kind == KindForget && op.Kind() == KindForget: // what was asked for is erased
+		*r = Receipt{
+			Account: h.account, Key: h.key, Kind: c.Kind, At: c.At, Version: c.Version, Entries: c.Entries, Replayed: true,
+		}
+		for _, e := range c.Entries {
+			if e.To == InExpired {
+				r.Points += e.Points
+			}
+		}
+		return nil
 	case d.acc.Forgotten:
 		return ErrForgotten
 	case c != nil:
