@@ -18,7 +18,8 @@ type EditRequest struct {
 }
 
 // Edit computes an order anew, under the terms on which it earned, and books the difference: more
-// points come as a credit with the order's own dates, fewer are taken back as by a refund.
+// points come as a credit with the order's own dates, fewer are taken back as by a refund. What hangs
+// on the order, such as a referral, is computed anew as well, and so is what refunds leave of it.
 func (l *Ledger) Edit(ctx context.Context, r EditRequest) (Receipt, error) { return l.Do(ctx, r) }
 
 // Kind implements [Op].
@@ -54,13 +55,13 @@ func (r EditRequest) plan(p *plan) error {
 	if len(old) == 0 {
 		return fieldError{"order", ErrUnknown}
 	}
-	revised := make([]Evidence, len(old))
-	for i, ev := range old {
-		revised[i] = ev.revised(r.Order)
-	}
 	own, err := old[0].Revise(*r.Order)
 	if err != nil {
 		return err
+	}
+	revised := []Evidence{own.Evidence}
+	for _, ev := range old[1:] { // what hangs on the order
+		revised = append(revised, ev.revised(r.Order))
 	}
 	returns := p.returns(order)
 	was, err := worth(old, returns)

@@ -3,6 +3,7 @@ package points
 import (
 	"fmt"
 	"math/bits"
+	"slices"
 	"strconv"
 
 	"github.com/shopspring/decimal"
@@ -118,14 +119,9 @@ type loss struct {
 // returned applies returns in their order, those known first, and shows what each leaves.
 func (f *frozen) returned(known, more []Return, show func(*loss) error) (*loss, error) {
 	l := &loss{f: f, gone: make([]int64, len(f.Lines)), units: make([]int64, len(f.Lines))}
-	for i := range len(known) + len(more) {
-		r := &Return{}
-		if l.known = i < len(known); l.known {
-			r = &known[i]
-		} else {
-			r = &more[i-len(known)]
-		}
-		if err := l.take(r); err != nil {
+	for i, r := range slices.Concat(known, more) {
+		l.known = i < len(known)
+		if err := l.take(&r); err != nil {
 			return nil, fmt.Errorf("%w (return %d)", err, i+1)
 		}
 		if show == nil {

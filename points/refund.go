@@ -26,6 +26,10 @@ type RefundRequest struct {
 // refund does. A refund that comes before its order is remembered, and the order then earns net. A
 // refund without an order takes what its amount would earn today, as far as the balance goes.
 //
+// The points that come back are those redeemed for the order in these books, in the share that the
+// order says they paid of what is returned (see [Order].PointsSpent), or, where it says nothing of
+// points, in the share of its value.
+//
 // Points come from the order's own pending and then available lots; what of the order has expired
 // unspent is let off; the rest comes from other available lots and then becomes debt, or as
 // [Terms].Refund says. Held points are never touched.

@@ -315,3 +315,12 @@ func TestAwardForAnOrderIsNetOfItsRefunds(t *testing.T) {
 	assert.EqualValues(t, 20, late.Points)
 	assert.Equal(t, Balance{Available: 90}, b.sound("a", "2025-01-04"))
 }
+
+func TestEditBelowWhatWasRefundedLeavesNothing(t *testing.T) {
+	b := newBench(t, nil)
+	b.order("a", "7", "100", "2025-01-02")
+	b.refund("a", "1", "7", "60", "2025-01-03")
+	assert.Equal(t, Balance{}, b.edit("a", "1", "7", "50", "2025-01-04").Balance)
+	assert.Equal(t, Balance{Available: 30}, b.edit("a", "2", "7", "90", "2025-01-05").Balance)
+	assert.EqualValues(t, 30, b.sound("a", "2025-01-06").Available)
+}
