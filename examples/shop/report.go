@@ -31,6 +31,7 @@ type report struct {
 	Tiers     []row    `json:"tiers"`
 	Tags      []row    `json:"tags"`
 	Points    balances `json:"points"`
+	Rules     []ruled  `json:"rules"`
 	Audience  audience `json:"audience"`
 	Pictures  string   `json:"pictures,omitempty"` // the file they were written to
 
@@ -85,16 +86,26 @@ type balances struct {
 	ExpiringFor int   `json:"expiring_accounts"`
 }
 
-type audience struct {
+// ruled is a stored rule, in words, and what it says of all customers.
+type ruled struct {
 	Rule      string    `json:"rule"`
 	Text      string    `json:"text"`
 	TextZH    string    `json:"text_zh"`
+	Hash      string    `json:"hash"`
 	Matched   int       `json:"matched"`
-	HeldOut   int       `json:"held_out"`
-	Touched   int       `json:"touched"`
 	Rejected  int       `json:"rejected"`
 	Undecided int       `json:"undecided"`
 	Lacking   []lacking `json:"lacking"`
+	Warnings  []string  `json:"warnings,omitempty"`
+}
+
+// audience is whom the campaign addresses, and whom it leaves alone to compare with.
+type audience struct {
+	Rule    string `json:"rule"`
+	Matched int    `json:"matched"`
+	HeldOut int    `json:"held_out"`
+	Touched int    `json:"touched"`
+	Trace   string `json:"trace"` // the same for the same customers, facts, rule and hold-out
 }
 
 type lacking struct {
@@ -119,7 +130,8 @@ func (r report) text(w io.Writer) error {
 	p.groups("Tiers", r.Tiers, false)
 	p.groups("Tags", r.Tags, false)
 	p.points()
-	p.winBack()
+	p.rules()
+	p.addressed()
 	p.closing()
 	return p.err
 }
@@ -195,17 +207,24 @@ func (p *printer) points() {
 	})
 }
 
-func (p *printer) winBack() {
+func (p *printer) rules() {
+	var rows [][]any
+	for _, r := range p.Rules {
+		p.printf("Rule %q: %s\n%s\n", r.Rule, r.Text, r.TextZH)
+		lack := make([]string, len(r.Lacking))
+		for i, l := range r.Lacking {
+			lack[i] = fmt.Sprintf("%d lack %s", l.Customers, l.Fact)
+		}
+		rows = append(rows, []any{r.Rule, strings.Join(append(lack, r.Warnings...), ", "), r.Matched, r.Rejected, r.Undecided})
+	}
+	p.table([]any{"Stored rules", "remarks", "matched", "rejected", "undecided"}, rows)
+}
+
+func (p *printer) addressed() {
 	a := p.Audience
-	p.printf("Audience %q: %s\n%s\n", a.Rule, a.Text, a.TextZH)
-	rows := [][]any{
+	p.table([]any{"Audience of " + a.Rule, "customers"}, [][]any{
 		{"Matched", a.Matched}, {"… held out for comparison", a.HeldOut}, {"… to be touched", a.Touched},
-		{"Rejected", a.Rejected}, {"Undecided", a.Undecided},
-	}
-	for _, l := range a.Lacking {
-		rows = append(rows, []any{"… lacking " + l.Fact, l.Customers})
-	}
-	p.table([]any{"Win-back", "customers"}, rows)
+	})
 }
 
 func (p *printer) closing() {
@@ -230,13 +249,22 @@ func (p *printer) table(header []any, rows [][]any) {
 	}
 	var right []table.ColumnConfig
 	for i := range header {
-		label := i == 0 || i == 1 && header[i] == "" && len(header) > 2
+		_, words := firstOf(rows, i).(string)
+		label := i == 0 || i == 1 && words && len(header) > 3
 		if !label {
 			right = append(right, table.ColumnConfig{Number: i + 1, Align: text.AlignRight, AlignHeader: text.AlignRight})
 		}
 	}
 	t.SetColumnConfigs(right)
 	p.printf("%s\n\n", t.Render())
+}
+
+// firstOf returns the first cell of a column.
+func firstOf(rows [][]any, column int) any {
+	if len(rows) == 0 {
+		return nil
+	}
+	return rows[0][column]
 }
 
 func (p *printer) money(d decimal.Decimal) string { return d.StringFixed(p.digits) }

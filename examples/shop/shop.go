@@ -41,6 +41,7 @@ type shop struct {
 	customers []*customer // in order of id
 	points    balances
 	audience  campaign.Audience
+	previews  map[string]campaign.Preview // by rule
 
 	vocabulary *tags.Vocabulary
 	retagged   int // customers whose tags this run changed
@@ -50,7 +51,9 @@ type shop struct {
 var ruleFiles embed.FS
 
 // ruleNames are the stored rules: the first chooses the audience, the others tag.
-var ruleNames = []string{"win-back", "pay-day", "big-basket"}
+var ruleNames = []string{winBack, "pay-day", "big-basket"}
+
+const winBack = "win-back"
 
 const expiringDays = 60
 
@@ -220,13 +223,25 @@ func (s *shop) weigh(ctx context.Context) (err error) {
 	return err
 }
 
-// choose freezes the win-back audience, with one in ten held out to compare with.
+// choose asks every stored rule of all customers, and freezes the win-back audience with one in ten held
+// out to compare with.
 func (s *shop) choose(context.Context) (err error) {
-	s.audience, err = campaign.Select(s.stream(), campaign.Criteria[*customer]{
-		Rule: s.rules["win-back"], ID: func(c *customer) string { return c.ID }, At: s.asOf,
-		HoldOut: campaign.MustHoldOut("win-back-2026", 100_000),
-	})
-	return err
+	s.previews = map[string]campaign.Preview{}
+	for _, name := range ruleNames {
+		c := campaign.Criteria[*customer]{Rule: s.rules[name], ID: func(c *customer) string { return c.ID }, At: s.asOf}
+		if name == winBack {
+			c.HoldOut = campaign.MustHoldOut("win-back-2026", 100_000)
+		}
+		a, err := campaign.Select(s.stream(), c)
+		if err != nil {
+			return fmt.Errorf("rule %s: %w", name, err)
+		}
+		if name == winBack {
+			s.audience = a
+		}
+		s.previews[name] = a.Preview()
+	}
+	return nil
 }
 
 func (s *shop) stream() iter.Seq2[*customer, error] {

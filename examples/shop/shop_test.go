@@ -42,7 +42,11 @@ func TestSimulatedShop(t *testing.T) {
 	assert.Positive(t, first.Points.Expiring)
 	assert.Positive(t, first.Audience.Matched)
 	assert.Equal(t, first.Audience.Matched, first.Audience.HeldOut+first.Audience.Touched)
-	assert.Equal(t, first.Totals.Customers, first.Audience.Matched+first.Audience.Rejected+first.Audience.Undecided)
+	require.Len(t, first.Rules, 3)
+	for _, r := range first.Rules {
+		assert.Equal(t, first.Totals.Customers, r.Matched+r.Rejected+r.Undecided, r.Rule)
+	}
+	assert.Equal(t, first.Rules[0].Matched, first.Audience.Matched)
 	sum := func(rows []row) (n int) {
 		for _, r := range rows {
 			n += r.Customers

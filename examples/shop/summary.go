@@ -45,7 +45,9 @@ func (s *shop) report(ctx context.Context) (report, error) {
 			yield(row{Key: t.ID, Label: t.ID, LabelZH: t.Description})
 		}
 	}, func(c *customer) []string { return c.Tags })
-	r.Audience = s.winBack()
+	r.Rules = s.stored()
+	p := s.audience.Preview()
+	r.Audience = audience{Rule: winBack, Matched: p.Matched, HeldOut: p.HeldOut, Touched: p.Treated(), Trace: s.audience.Trace()}
 	r.heat = s.heat()
 	return r, nil
 }
@@ -125,18 +127,24 @@ func (s *shop) cuts() []cuts {
 	return rows
 }
 
-func (s *shop) winBack() audience {
-	p := s.audience.Preview()
-	r := s.rules["win-back"]
-	a := audience{
-		Rule: "win-back", Text: r.Text(rule.English), TextZH: r.Text(rule.Chinese),
-		Matched: p.Matched, HeldOut: p.HeldOut, Touched: p.Treated(), Rejected: p.Rejected, Undecided: p.Undecided,
-		Lacking: []lacking{},
+// stored says of each stored rule what it means and whom it selects.
+func (s *shop) stored() []ruled {
+	var list []ruled
+	for _, name := range ruleNames {
+		r, p := s.rules[name], s.previews[name]
+		one := ruled{
+			Rule: name, Text: r.Text(rule.English), TextZH: r.Text(rule.Chinese), Hash: r.Hash(),
+			Matched: p.Matched, Rejected: p.Rejected, Undecided: p.Undecided, Lacking: []lacking{},
+		}
+		for _, m := range p.ByMissing {
+			one.Lacking = append(one.Lacking, lacking{m.Fact, m.Customers})
+		}
+		for _, w := range p.Warnings {
+			one.Warnings = append(one.Warnings, w.Text("en"))
+		}
+		list = append(list, one)
 	}
-	for _, m := range p.ByMissing {
-		a.Lacking = append(a.Lacking, lacking{m.Fact, m.Customers})
-	}
-	return a
+	return list
 }
 
 // heat counts customers by recency and frequency score.
