@@ -41,6 +41,20 @@ func (l *Ledger) view(ctx context.Context, account string, at time.Time) (*book,
 	return b, b.settle(moment(at))
 }
 
+// past is view for an instant before which the account may not have been merged yet: it is then what
+// the account itself was.
+func (l *Ledger) past(ctx context.Context, account string, at time.Time) (*book, error) {
+	books, err := l.open(ctx, account)
+	if err != nil {
+		return nil, err
+	}
+	b := books[len(books)-1]
+	if i := slices.IndexFunc(books, func(b *book) bool { return at.Before(b.acc.At) }); i >= 0 {
+		b = books[i] // what happened last to a merged account is its merge
+	}
+	return b, b.settle(at)
+}
+
 // moment is an instant at the door of the ledger, where zero means now.
 func moment(at time.Time) time.Time {
 	if at.IsZero() {
@@ -55,15 +69,8 @@ func moment(at time.Time) time.Time {
 // account itself had before the merge.
 func (l *Ledger) Balance(ctx context.Context, account string, at time.Time) (Balance, error) {
 	at = moment(at)
-	books, err := l.open(ctx, account)
+	b, err := l.past(ctx, account, at)
 	if err != nil {
-		return Balance{}, err
-	}
-	b := books[len(books)-1]
-	if i := slices.IndexFunc(books, func(b *book) bool { return at.Before(b.acc.At) }); i >= 0 {
-		b = books[i] // what happened last to a merged account is its merge
-	}
-	if err := b.settle(at); err != nil {
 		return Balance{}, err
 	}
 	if !at.Before(b.acc.At) {

@@ -256,3 +256,15 @@ func TestReplayOfTheSameRequestInOtherWords(t *testing.T) {
 	_, err := open()
 	require.ErrorIs(t, err, ErrKeyReused, "the dates of an opening balance are what it is about")
 }
+
+func TestLateOrderThatAwaitsItsEventPastItsEnd(t *testing.T) {
+	b := newBench(t, func(c *Config) { c.Expiry, c.Pending = Expiry{Days: 30, From: FromEarned}, Pending{Event: "received"} })
+	r := b.orderRequest("a", "7", "100", "2025-01-02")
+	r.At = b.on("2025-03-02")
+	assert.Equal(t, Balance{}, b.must(b.Earn(ctx, r)).Balance)
+	past := b.balance("a", "2025-02-20")
+	_, err := b.Sweep(ctx, b.on("2025-03-02"))
+	require.NoError(t, err)
+	assert.Equal(t, past, b.balance("a", "2025-02-20"), "with or without a sweep")
+	b.verified("a")
+}

@@ -108,6 +108,9 @@ func TestBalanceOfAnAliasBeforeItsMerge(t *testing.T) {
 	} {
 		for at, n := range want {
 			assert.Equal(t, Balance{Available: n}, b.balance(account, at), account+" on "+at)
+			s, err := b.Statement(ctx, account, time.Time{}, b.on(at).Add(time.Microsecond))
+			require.NoError(t, err)
+			assert.Equal(t, Balance{Available: n}, s.Closing, account+" on "+at)
 		}
 	}
 }

@@ -48,7 +48,8 @@ type Posting struct {
 
 // Statement returns what happened from an instant (zero for the beginning) until another, zero for
 // now, half open. It is computed from the entries, and from what time has done since the last of
-// them, so it is the same whether or not a sweeper has run. It needs a store with [History].
+// them, so it is the same whether or not a sweeper has run. Of a merged account it is that of the
+// account it was merged into, unless it ends before the merge. It needs a store with [History].
 func (l *Ledger) Statement(ctx context.Context, account string, from, until time.Time) (Statement, error) {
 	until = moment(until)
 	s := Statement{Account: account, From: instant(from), Until: until, Totals: map[Kind]int64{}}
@@ -110,7 +111,7 @@ func (l *Ledger) history(ctx context.Context, account string, until time.Time, v
 	if _, ok := l.store.(History); !ok {
 		return ErrNoHistory
 	}
-	b, err := l.view(ctx, account, until.Add(-time.Microsecond))
+	b, err := l.past(ctx, account, until.Add(-time.Microsecond))
 	if err != nil {
 		return err
 	}
