@@ -176,8 +176,8 @@ func canonical(v reflect.Value) {
 			canonical(v.Elem())
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			canonical(v.Field(i))
+		for _, field := range v.Fields() {
+			canonical(field)
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
