@@ -73,6 +73,7 @@ func (r OpenRequest) check() error {
 
 func (r OpenRequest) plan(p *plan) error {
 	behind := p.acc.At
+	lots := make([]opening, len(r.Lots))
 	for i, o := range r.Lots {
 		earned, active := instant(o.EarnedAt), instant(o.ActiveFrom)
 		if active.IsZero() {
@@ -81,17 +82,26 @@ func (r OpenRequest) plan(p *plan) error {
 		if earned.Before(behind) || earned.After(p.at) {
 			return ErrOutOfOrder
 		}
-		if err := p.room(o.Points); err != nil {
-			return err
-		}
-		lot := Lot{
+		lots[i] = opening{o.Points, Lot{
 			ID: lotID(p.name(r.Key), i), Family: o.Family, Color: o.Color, Migrated: true,
 			EarnedAt: earned, ActiveFrom: active, ExpiresAt: instant(o.ExpiresAt),
-		}
-		if err := p.issue(KindOpen, lot, o.Points); err != nil {
+		}}
+	}
+	// In consumption order every lot goes behind the one before it, however many there are.
+	slices.SortFunc(lots, func(a, b opening) int { return before(&a.lot, &b.lot) })
+	for _, o := range lots {
+		if err := p.room(o.points); err != nil {
 			return err
 		}
-		p.receipt.Points += o.Points // room has checked the sum
+		if err := p.issue(KindOpen, o.lot, o.points); err != nil {
+			return err
+		}
+		p.receipt.Points += o.points // room has checked the sum
 	}
 	return p.done("")
+}
+
+type opening struct {
+	points int64
+	lot    Lot
 }

@@ -186,7 +186,7 @@ func manyLots(t testing.TB, b *bench, n int) {
 	t.Helper()
 	open := OpenRequest{Account: "a", Key: "o", At: b.on("2025-01-02"), By: By{"ann", "many"}}
 	for i := range n {
-		open.Lots = append(open.Lots, OpeningLot{Points: 1, EarnedAt: b.on("2025-01-01").Add(time.Duration(i) * time.Microsecond)})
+		open.Lots = append(open.Lots, OpeningLot{Points: 1, EarnedAt: b.on("2025-01-01").Add(time.Duration(n-i) * time.Microsecond)})
 	}
 	b.must(b.Open(ctx, open))
 }
