@@ -10,7 +10,7 @@ import (
 // checkInstant refuses an instant that JSON cannot write, so that whatever is recorded can be read
 // again from any store. Zero is no instant and passes.
 func checkInstant(path string, t time.Time) error {
-	if y := t.UTC().Year(); !t.IsZero() && (y < 1 || y > 9999) {
+	if t.After(lastInstant) || t.Before(time.Time{}) {
 		return fieldError{path + ": an instant beyond the years 1 to 9999", ErrAmount}
 	}
 	return nil
