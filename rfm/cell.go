@@ -39,6 +39,8 @@ const (
 	givenBack     = -2 // refunds and credits
 )
 
+func refund(money int64) tick { return tick{money: money, units: givenBack} }
+
 // add counts a tick. It refuses what overflows and leaves the cell as it was.
 func (c *cell) add(t tick) error {
 	if t.units == givenBack {

@@ -84,22 +84,18 @@ func (c *Customers[K]) part(b *batch[K], key K) int {
 	return int(b.places[0])
 }
 
-// finish settles what had to wait for the last order.
-func (c *Customers[K]) finish(r Report) error {
-	for i := range c.tables {
-		c.tables[i].settle(c.scheme.config.KeepDays)
-	}
+// finish reports what was read, and how many customers it was of.
+func (c *Customers[K]) finish(r Report) {
 	c.report = r
 	if c.scheme.config.Monetary == MeanPiece {
 		c.count()
-		return nil
+		return
 	}
 	c.report.Customers = int64(c.Len())
 	c.report.Prospects = c.report.Customers
 	for i := range c.tables {
 		c.report.Prospects -= int64(c.tables[i].first)
 	}
-	return nil
 }
 
 // count sets the numbers of customers in the report.

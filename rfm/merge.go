@@ -27,7 +27,7 @@ func Add[K comparable](s *Scheme, w Window, sum Summary, o Order[K]) (Summary, e
 	if err := one.add(t); err != nil {
 		return Summary{}, err
 	}
-	if err := one.add(tick{money: back, units: givenBack}); err != nil {
+	if err := one.add(refund(back)); err != nil {
 		return Summary{}, err
 	}
 	other := one.summary(s.config.Scale)

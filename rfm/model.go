@@ -135,23 +135,27 @@ func countSteps(cuts []cut) []int64 {
 	return counts
 }
 
-// passed returns how many steps a value reaches.
+// passed returns how many steps a value reaches, without a branch on the value.
 func passed(steps []int64, v int64) int {
 	n := 0
 	for _, s := range steps {
+		reached := 0
 		if v >= s {
-			n++
+			reached = 1
 		}
+		n += reached
 	}
 	return n
 }
 
 func passedPoints(steps []point, v point) int {
-	n := 0
+	n := len(steps)
 	for _, s := range steps {
-		if !v.less(s) {
-			n++
+		missed := 0
+		if v.less(s) {
+			missed = 1
 		}
+		n -= missed
 	}
 	return n
 }

@@ -36,7 +36,13 @@ func (r ratio) point() point {
 	return point{q, lo}
 }
 
-func (p point) less(o point) bool { return p.hi < o.hi || p.hi == o.hi && p.lo < o.lo }
+// less subtracts, for a branch on a value could not be foreseen.
+func (p point) less(o point) bool {
+	const sign = 1 << 63
+	_, borrow := bits.Sub64(p.lo, o.lo, 0)
+	_, borrow = bits.Sub64(uint64(p.hi)^sign, uint64(o.hi)^sign, borrow)
+	return borrow != 0
+}
 
 // next returns the next point, which no ratio's neighbour lies below.
 func (p point) next() point {

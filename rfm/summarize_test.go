@@ -371,23 +371,3 @@ func sameBy[K comparable](t *testing.T, w Window, orders []Order[int], want *Cus
 	first := slices.Collect(maps.Keys(maps.Collect(c.All())))
 	require.Len(t, first, c.Len())
 }
-
-// A table that is in order but for late arrivals is counted again where that matters.
-func TestLateArrivals(t *testing.T) {
-	s := MustCompile(Config{Zone: "UTC", Scale: 2})
-	w := Before(time.Date(2024, 4, 1, 0, 0, 0, 0, time.UTC))
-	orders := story(rand.New(rand.NewPCG(23, 24)), 60_000, 700)
-	slices.SortStableFunc(orders, func(a, b Order[int]) int { return a.At.Compare(b.At) })
-	for i := 30 + 5*61; i < len(orders); i += 7 * 61 { // between the pairs looked at
-		orders[i], orders[i-5*61] = orders[i-5*61], orders[i]
-	}
-	require.True(t, likelyOrdered(orders), "the pairs looked at are in order")
-	require.False(t, slices.IsSortedFunc(orders, func(a, b Order[int]) int { return a.At.Compare(b.At) }))
-	want, err := Summarize(s, w, each(orders...))
-	require.NoError(t, err)
-	for _, workers := range []int{1, 2} {
-		got, err := SummarizeSlice(s, w, orders, Workers(workers))
-		require.NoError(t, err)
-		assert.Equal(t, maps.Collect(want.All()), maps.Collect(got.All()))
-	}
-}

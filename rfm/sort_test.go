@@ -1,0 +1,71 @@
+package rfm
+
+import (
+	"fmt"
+	"iter"
+	"maps"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A table that is in order but for late arrivals is counted again where that matters.
+func TestLateArrivals(t *testing.T) {
+	w := Before(time.Date(2024, 4, 1, 0, 0, 0, 0, time.UTC))
+	orders := story(rand.New(rand.NewPCG(23, 24)), 60_000, 700)
+	slices.SortStableFunc(orders, func(a, b Order[int]) int { return a.At.Compare(b.At) })
+	for i := 30 + 5*61; i < len(orders); i += 7 * 61 { // between the pairs looked at
+		orders[i], orders[i-5*61] = orders[i-5*61], orders[i]
+	}
+	require.True(t, likelyOrdered(orders), "the pairs looked at are in order")
+	require.False(t, slices.IsSortedFunc(orders, func(a, b Order[int]) int { return a.At.Compare(b.At) }))
+	for _, keep := range []bool{false, true} {
+		s := MustCompile(Config{Zone: "UTC", Scale: 2, KeepDays: keep})
+		want, err := Summarize(s, w, each(orders...))
+		require.NoError(t, err)
+		for _, workers := range []int{1, 2, 100} {
+			got, err := SummarizeSlice(s, w, orders, Workers(workers))
+			require.NoError(t, err)
+			assert.Equal(t, maps.Collect(want.All()), maps.Collect(got.All()))
+			assert.Equal(t, want.Report(), got.Report())
+		}
+	}
+}
+
+// Orders in memory that come oldest first are counted a stretch at a time, with the same result.
+func TestOrderedInMemory(t *testing.T) {
+	s := MustCompile(Config{Zone: "UTC", Scale: 2})
+	w := Before(time.Date(2024, 4, 1, 0, 0, 0, 0, time.UTC))
+	orders := story(rand.New(rand.NewPCG(25, 26)), 4*stretch+1000, 9000)
+	slices.SortStableFunc(orders, func(a, b Order[int]) int { return a.At.Compare(b.At) })
+	want, err := SummarizeSlice(s, w, orders)
+	require.NoError(t, err)
+	for _, workers := range []int{1, 3} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		got, err := SummarizeSlice(s, w, orders, Workers(workers), Ordered())
+		require.NoError(t, err)
+		runtime.ReadMemStats(&after)
+		assert.Less(t, int(after.TotalAlloc-before.TotalAlloc), 20*len(orders), "rows of 24 bytes are used again")
+		require.Equal(t, want.Report(), got.Report())
+		next, stop := iter.Pull2(got.All())
+		defer stop()
+		for k, sum := range want.All() {
+			other, one, _ := next()
+			require.Equal(t, k, other, "the same order of customers")
+			require.Equal(t, sum, one)
+		}
+	}
+	orders[len(orders)-1] = Order[int]{Customer: orders[0].Customer, At: w.At.AddDate(0, -1, -3), Amount: dec("1")}
+	orders[len(orders)-2].Amount = dec("0.001")
+	_, err = SummarizeSlice(s, w, orders, Workers(2), Ordered())
+	require.ErrorContains(t, err, fmt.Sprintf("rfm: orders[%d].amount: more decimals", len(orders)-2))
+	orders[len(orders)-2].Amount = dec("1")
+	_, err = SummarizeSlice(s, w, orders, Workers(2), Ordered())
+	require.ErrorIs(t, err, ErrDays)
+}
