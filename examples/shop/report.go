@@ -95,6 +95,8 @@ type ruled struct {
 	Matched   int       `json:"matched"`
 	Rejected  int       `json:"rejected"`
 	Undecided int       `json:"undecided"`
+	InSQL     int       `json:"in_sql"`    // customers the same rule selects in the database
+	Exact     bool      `json:"sql_exact"` // without a residual in Go
 	Lacking   []lacking `json:"lacking"`
 	Warnings  []string  `json:"warnings,omitempty"`
 }
@@ -215,7 +217,12 @@ func (p *printer) rules() {
 		for i, l := range r.Lacking {
 			lack[i] = fmt.Sprintf("%d lack %s", l.Customers, l.Fact)
 		}
-		rows = append(rows, []any{r.Rule, strings.Join(append(lack, r.Warnings...), ", "), r.Matched, r.Rejected, r.Undecided})
+		how := "the same in SQL"
+		if !r.Exact {
+			how = "the same in SQL and a residual"
+		}
+		remarks := strings.Join(append(append([]string{how}, lack...), r.Warnings...), ", ")
+		rows = append(rows, []any{r.Rule, remarks, r.Matched, r.Rejected, r.Undecided})
 	}
 	p.table([]any{"Stored rules", "remarks", "matched", "rejected", "undecided"}, rows)
 }

@@ -31,6 +31,7 @@ type shop struct {
 	policy *points.Policy
 	ledger *points.Ledger
 	ladder *tiers.Ladder
+	schema *rule.Schema[*customer]
 	rules  map[string]*rule.Rule[*customer]
 
 	segments  *rfm.Segments
@@ -42,6 +43,7 @@ type shop struct {
 	points    balances
 	audience  campaign.Audience
 	previews  map[string]campaign.Preview // by rule
+	asked     map[string]asked            // by rule
 
 	vocabulary *tags.Vocabulary
 	retagged   int // customers whose tags this run changed
@@ -73,24 +75,24 @@ func (s *shop) look(ctx context.Context) (err error) {
 	if err := s.readRules(); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{s.readBooks, s.score, s.level, s.weigh, s.tag, s.choose} {
+	for _, step := range []func(context.Context) error{s.readBooks, s.score, s.level, s.weigh, s.tag, s.choose, s.askSQL} {
 		if err := step(ctx); err != nil {
 			return err
 		}
 	}
-	return nil
+	return s.agree()
 }
 
 // readRules compiles the shop's stored rules.
 func (s *shop) readRules() error {
-	schema := newSchema(s.loc)
+	s.schema = newSchema(s.loc)
 	s.rules = map[string]*rule.Rule[*customer]{}
 	for _, name := range ruleNames {
 		data, err := ruleFiles.ReadFile("rules/" + name + ".json")
 		if err != nil {
 			return err
 		}
-		if s.rules[name], err = schema.Parse(data); err != nil {
+		if s.rules[name], err = s.schema.Parse(data); err != nil {
 			return fmt.Errorf("rules/%s.json: %w", name, err)
 		}
 	}

@@ -45,6 +45,8 @@ func TestSimulatedShop(t *testing.T) {
 	require.Len(t, first.Rules, 3)
 	for _, r := range first.Rules {
 		assert.Equal(t, first.Totals.Customers, r.Matched+r.Rejected+r.Undecided, r.Rule)
+		assert.Equal(t, r.Matched, r.InSQL, "%s in SQL", r.Rule)
+		assert.Equal(t, r.Rule == winBack, r.Exact, "%s has all its facts in columns", r.Rule)
 	}
 	assert.Equal(t, first.Rules[0].Matched, first.Audience.Matched)
 	sum := func(rows []row) (n int) {

@@ -135,6 +135,7 @@ func (s *shop) stored() []ruled {
 		one := ruled{
 			Rule: name, Text: r.Text(rule.English), TextZH: r.Text(rule.Chinese), Hash: r.Hash(),
 			Matched: p.Matched, Rejected: p.Rejected, Undecided: p.Undecided, Lacking: []lacking{},
+			InSQL: len(s.asked[name].customers), Exact: s.asked[name].exact,
 		}
 		for _, m := range p.ByMissing {
 			one.Lacking = append(one.Lacking, lacking{m.Fact, m.Customers})
