@@ -3,6 +3,7 @@ package rfm
 import (
 	"cmp"
 	"fmt"
+	"math/bits"
 	"sync"
 	"sync/atomic"
 )
@@ -77,16 +78,32 @@ func (c *Customers[K]) deal(team []sorter[K], care care) error {
 	var dealt atomic.Int64
 	together(len(team), func(int) {
 		b := new(batch[K])
+		slots := 0
 		for p := int(dealt.Add(1)) - 1; p < parts; p = int(dealt.Add(1)) - 1 {
 			t := &c.tables[p]
+			if t.size == 0 { // parts are about alike, unless keys are so at both ends
+				t.slots = make([]uint32, min(slots, 1<<bits.Len(uint(waiting(team, p)))))
+			}
 			for w := range team { // in the order of the slice
 				for _, page := range team[w].pages[p] {
 					errs[p] = cmp.Or(errs[p], t.add(&c.hashes, b, page, care))
 				}
 			}
+			slots = len(t.slots)
 		}
 	})
 	return cmp.Or(errs[:]...)
+}
+
+// waiting returns how many rows a team has for a part.
+func waiting[K comparable](team []sorter[K], part int) int {
+	n := 0
+	for w := range team {
+		for _, page := range team[w].pages[part] {
+			n += len(page)
+		}
+	}
+	return n
 }
 
 func together(workers int, work func(worker int)) {

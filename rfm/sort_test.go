@@ -69,3 +69,23 @@ func TestOrderedInMemory(t *testing.T) {
 	_, err = SummarizeSlice(s, w, orders, Workers(2), Ordered())
 	require.ErrorIs(t, err, ErrDays)
 }
+
+// Keys that are alike at both ends all meet in one part; the others must not make room for as many.
+func TestOnePartTakesAll(t *testing.T) {
+	s := MustCompile(Config{Zone: "UTC"})
+	at := time.Date(2024, 1, 1, 12, 0, 0, 0, time.UTC)
+	orders := make([]Order[string], 40_000)
+	for i := range orders {
+		orders[i] = Order[string]{Customer: fmt.Sprintf("customer%05dof berlin", i), At: at, Amount: dec("1")}
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	c, err := SummarizeSlice(s, Before(at.AddDate(0, 1, 0)), orders)
+	require.NoError(t, err)
+	runtime.ReadMemStats(&after)
+	assert.Equal(t, len(orders), c.Len())
+	assert.Less(t, int(after.TotalAlloc-before.TotalAlloc), 200*len(orders))
+	last, ok := c.Of(orders[len(orders)-1].Customer)
+	assert.True(t, ok)
+	assert.EqualValues(t, 1, last.Orders)
+}
