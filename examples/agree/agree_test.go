@@ -36,6 +36,9 @@ func TestRandomRulesAgree(t *testing.T) {
 			tb := e.fill(t, crowd(300, 1))
 			p := tb.proof(t, tb.config())
 			p.Rules = 2000
+			if testing.Short() {
+				p.Rules = 200
+			}
 			campaigntest.Agree(t, p)
 		})
 	}
