@@ -43,12 +43,6 @@ type Points struct {
 	q  querier // db, or the transaction the store is bound to
 }
 
-type querier interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
-
 // NewPoints makes the tables where they are missing. Open the database with _txlock=immediate and a
 // busy_timeout, so that two writers wait for one another instead of failing.
 func NewPoints(ctx context.Context, db *sql.DB) (*Points, error) {
@@ -92,24 +86,7 @@ func (p *Points) Load(ctx context.Context, account string, keys ...string) (poin
 
 // changes reads the recorded changes that a clause of this file chooses.
 func (p *Points) changes(ctx context.Context, clause string, args ...any) ([]points.Change, error) {
-	rows, err := p.q.QueryContext(ctx, `SELECT change FROM points_change `+clause, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var found []points.Change
-	for rows.Next() {
-		var data []byte
-		var c points.Change
-		if err := rows.Scan(&data); err != nil {
-			return nil, err
-		}
-		if err := json.Unmarshal(data, &c); err != nil {
-			return nil, fmt.Errorf("sqlite: points change: %w", err)
-		}
-		found = append(found, c)
-	}
-	return found, rows.Err()
+	return column(ctx, p.q, document[points.Change], `SELECT change FROM points_change `+clause, args...)
 }
 
 // Commit implements [points.Store].
@@ -189,77 +166,28 @@ func (p *Points) write(ctx context.Context, c points.Change) error {
 	return err
 }
 
-// page is how many rows are read at a time. A page is read whole before the first of it is handed out,
-// so that the consumer may write meanwhile on the one connection that SQLite likes best.
-const page = 500
-
 // Due implements [points.Store]. The accounts come in ascending order.
 func (p *Points) Due(ctx context.Context, until time.Time) iter.Seq2[string, error] {
-	return p.names(ctx, "", `due <= ? AND account > ? ORDER BY account`, until.UnixMicro())
+	return p.names(ctx, "", `due <= ?`, until.UnixMicro())
 }
 
 // Accounts implements [points.History].
 func (p *Points) Accounts(ctx context.Context, after string) iter.Seq2[string, error] {
-	return p.names(ctx, after, `account > ? ORDER BY account`)
+	return p.names(ctx, after, `true`)
 }
 
-// names yields accounts page by page; the clause takes the last name as its last argument.
-func (p *Points) names(ctx context.Context, after string, clause string, args ...any) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
-		for {
-			names, err := p.namesPage(ctx, clause, append(slices.Clip(args), after)...)
-			if err != nil {
-				yield("", err)
-				return
-			}
-			for _, name := range names {
-				if !yield(name, nil) {
-					return
-				}
-				after = name
-			}
-			if len(names) < page {
-				return
-			}
-		}
-	}
-}
-
-func (p *Points) namesPage(ctx context.Context, clause string, args ...any) ([]string, error) {
-	rows, err := p.q.QueryContext(ctx, fmt.Sprintf(`SELECT account FROM points_account WHERE %s LIMIT %d`, clause, page), args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var names []string
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return nil, err
-		}
-		names = append(names, name)
-	}
-	return names, rows.Err()
+// names yields the accounts above a name that a clause of this file chooses.
+func (p *Points) names(ctx context.Context, after, clause string, args ...any) iter.Seq2[string, error] {
+	query := fmt.Sprintf(`SELECT account FROM points_account WHERE %s AND account > ? ORDER BY account LIMIT %d`, clause, page)
+	return pages(after, func(after string) ([]string, error) {
+		return column(ctx, p.q, text, query, append(slices.Clip(args), after)...)
+	}, func(name string) string { return name })
 }
 
 // Changes implements [points.History].
 func (p *Points) Changes(ctx context.Context, account string, after int64) iter.Seq2[points.Change, error] {
-	return func(yield func(points.Change, error) bool) {
-		for {
-			found, err := p.changes(ctx, fmt.Sprintf(`WHERE account = ? AND version > ? ORDER BY version LIMIT %d`, page), account, after)
-			if err != nil {
-				yield(points.Change{}, err)
-				return
-			}
-			for _, c := range found {
-				if !yield(c, nil) {
-					return
-				}
-				after = c.Version
-			}
-			if len(found) < page {
-				return
-			}
-		}
-	}
+	clause := fmt.Sprintf(`WHERE account = ? AND version > ? ORDER BY version LIMIT %d`, page)
+	return pages(after, func(after int64) ([]points.Change, error) {
+		return p.changes(ctx, clause, account, after)
+	}, func(c points.Change) int64 { return c.Version })
 }

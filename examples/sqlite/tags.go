@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/regulars-go/regulars/tags"
@@ -197,47 +198,10 @@ func (t *Tags) Cards(ctx context.Context, tag string) iter.Seq2[tags.Card, error
 	return t.cards(ctx, `holder IN (SELECT holder FROM tags_holder WHERE tag = ?)`, tag)
 }
 
-// cards yields the cards that a clause of this file chooses, page by page.
+// cards yields the cards that a clause of this file chooses.
 func (t *Tags) cards(ctx context.Context, clause string, args ...any) iter.Seq2[tags.Card, error] {
-	return func(yield func(tags.Card, error) bool) {
-		after := ""
-		for {
-			found, err := t.page(ctx, clause, append(append([]any{}, args...), after)...)
-			if err != nil {
-				yield(tags.Card{}, err)
-				return
-			}
-			for _, c := range found {
-				if !yield(c, nil) {
-					return
-				}
-				after = c.Holder
-			}
-			if len(found) < page {
-				return
-			}
-		}
-	}
-}
-
-func (t *Tags) page(ctx context.Context, clause string, args ...any) ([]tags.Card, error) {
-	query := `SELECT card FROM tags_card WHERE ` + clause + ` AND holder > ? ORDER BY holder LIMIT ` + fmt.Sprint(page)
-	rows, err := t.q.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var found []tags.Card
-	for rows.Next() {
-		var data []byte
-		var c tags.Card
-		if err := rows.Scan(&data); err != nil {
-			return nil, err
-		}
-		if err := json.Unmarshal(data, &c); err != nil {
-			return nil, fmt.Errorf("sqlite: tags card: %w", err)
-		}
-		found = append(found, c)
-	}
-	return found, rows.Err()
+	query := fmt.Sprintf(`SELECT card FROM tags_card WHERE %s AND holder > ? ORDER BY holder LIMIT %d`, clause, page)
+	return pages("", func(after string) ([]tags.Card, error) {
+		return column(ctx, t.q, document[tags.Card], query, append(slices.Clip(args), after)...)
+	}, func(c tags.Card) string { return c.Holder })
 }
