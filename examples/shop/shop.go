@@ -41,9 +41,8 @@ type shop struct {
 	books     map[string][]entry
 	customers []*customer // in order of id
 	points    balances
-	audience  campaign.Audience
-	previews  map[string]campaign.Preview // by rule
-	asked     map[string]asked            // by rule
+	audiences map[string]campaign.Audience // by rule
+	asked     map[string]asked             // by rule
 
 	vocabulary *tags.Vocabulary
 	retagged   int // customers whose tags this run changed
@@ -225,23 +224,18 @@ func (s *shop) weigh(ctx context.Context) (err error) {
 	return err
 }
 
-// choose asks every stored rule of all customers, and freezes the win-back audience with one in ten held
-// out to compare with.
+// choose asks every stored rule of all customers and freezes whom each selects. Of the win-back audience
+// one in ten is held out to compare with.
 func (s *shop) choose(context.Context) (err error) {
-	s.previews = map[string]campaign.Preview{}
+	s.audiences = map[string]campaign.Audience{}
 	for _, name := range ruleNames {
 		c := campaign.Criteria[*customer]{Rule: s.rules[name], ID: func(c *customer) string { return c.ID }, At: s.asOf}
 		if name == winBack {
 			c.HoldOut = campaign.MustHoldOut("win-back-2026", 100_000)
 		}
-		a, err := campaign.Select(s.stream(), c)
-		if err != nil {
+		if s.audiences[name], err = campaign.Select(s.stream(), c); err != nil {
 			return fmt.Errorf("rule %s: %w", name, err)
 		}
-		if name == winBack {
-			s.audience = a
-		}
-		s.previews[name] = a.Preview()
 	}
 	return nil
 }

@@ -105,15 +105,12 @@ func (s *shop) ask(ctx context.Context, tx *sql.Tx, m *sqlrule.Mapping[*customer
 	return answer, rows.Err()
 }
 
-// agree compares whom each rule selects in memory and in the database.
+// agree compares whom each rule selected in memory, to be addressed or held out, and in the database.
 func (s *shop) agree() error {
 	for _, name := range ruleNames {
-		var selected []string
-		for _, c := range s.customers {
-			if s.rules[name].Match(c, s.asOf) {
-				selected = append(selected, c.ID)
-			}
-		}
+		a := s.audiences[name]
+		selected := slices.AppendSeq(slices.Collect(a.Treated()), a.Control())
+		slices.Sort(selected)
 		if found := s.asked[name].customers; !slices.Equal(selected, found) {
 			return fmt.Errorf("rule %s selects %d customers in memory and %d in SQL", name, len(selected), len(found))
 		}

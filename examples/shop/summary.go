@@ -46,8 +46,9 @@ func (s *shop) report(ctx context.Context) (report, error) {
 		}
 	}, func(c *customer) []string { return c.Tags })
 	r.Rules = s.stored()
-	p := s.audience.Preview()
-	r.Audience = audience{Rule: winBack, Matched: p.Matched, HeldOut: p.HeldOut, Touched: p.Treated(), Trace: s.audience.Trace()}
+	won := s.audiences[winBack]
+	p := won.Preview()
+	r.Audience = audience{Rule: winBack, Matched: p.Matched, HeldOut: p.HeldOut, Touched: p.Treated(), Trace: won.Trace()}
 	r.heat = s.heat()
 	return r, nil
 }
@@ -131,7 +132,7 @@ func (s *shop) cuts() []cuts {
 func (s *shop) stored() []ruled {
 	var list []ruled
 	for _, name := range ruleNames {
-		r, p := s.rules[name], s.previews[name]
+		r, p := s.rules[name], s.audiences[name].Preview()
 		one := ruled{
 			Rule: name, Text: r.Text(rule.English), TextZH: r.Text(rule.Chinese), Hash: r.Hash(),
 			Matched: p.Matched, Rejected: p.Rejected, Undecided: p.Undecided, Lacking: []lacking{},
