@@ -63,19 +63,27 @@ func (r ConfirmRequest) plan(p *plan) error {
 
 // confirm puts a lot whose event has happened back with its instants.
 func (p *plan) confirm(lot Lot) error {
-	active, ends, err := lot.Timing.Confirm(lot.EarnedAt, p.asked)
-	if err != nil {
+	if err := p.awaken(&lot, p.asked); err != nil {
 		return err
-	}
-	lot.ActiveFrom, lot.ExpiresAt, lot.Awaits = instant(active), instant(ends), ""
-	if err := p.follow(&lot); err != nil {
-		return err
-	}
-	if !lot.Timing.Moves() {
-		lot.Timing = nil
 	}
 	l := p.add(lot)
 	p.receipt.Points += l.Pending
 	p.catchUp(l, l.EarnedAt)
+	return nil
+}
+
+// awaken gives a lot the instants that follow from its event.
+func (b *book) awaken(l *Lot, event time.Time) error {
+	active, ends, err := l.Timing.Confirm(l.EarnedAt, event)
+	if err != nil {
+		return err
+	}
+	l.ActiveFrom, l.ExpiresAt, l.Awaits = instant(active), instant(ends), ""
+	if err := b.follow(l); err != nil {
+		return err
+	}
+	if !l.Timing.Moves() {
+		l.Timing = nil
+	}
 	return nil
 }

@@ -173,38 +173,3 @@ func (s *Balance) add(p Posting) error {
 	}
 	return nil
 }
-
-// Expiring is what ends at one instant.
-type Expiring struct {
-	At     time.Time `json:"at"`
-	Points int64     `json:"points"`
-	// Held ends with the rest unless its hold is captured, or ends later by the programme's grace.
-	Held int64 `json:"held,omitempty"`
-}
-
-// Expiring lists what an account will lose within a number of local days after an instant (zero for
-// now), the earliest first. Pending points count: they may end before they are spent.
-func (l *Ledger) Expiring(ctx context.Context, account string, at time.Time, days int) ([]Expiring, error) {
-	at = moment(at)
-	b, err := l.view(ctx, account, at)
-	if err != nil {
-		return nil, err
-	}
-	if days < 0 || days > maxExtension {
-		return nil, fieldError{"days", ErrAmount}
-	}
-	last := b.through(at, days)
-	var list []Expiring
-	for _, lot := range b.acc.Lots {
-		if lot.ExpiresAt.IsZero() || lot.ExpiresAt.After(last) || !lot.ExpiresAt.After(at) {
-			continue
-		}
-		i, found := slices.BinarySearchFunc(list, lot.ExpiresAt, func(e Expiring, t time.Time) int { return e.At.Compare(t) })
-		if !found {
-			list = slices.Insert(list, i, Expiring{At: lot.ExpiresAt})
-		}
-		list[i].Points += lot.Available + lot.Pending
-		list[i].Held += lot.Held
-	}
-	return list, nil
-}
