@@ -80,7 +80,6 @@ func order(e entry) *points.Order {
 // outstanding sums what the members have at an instant, and what of it ends within some days.
 func outstanding(ctx context.Context, ledger *points.Ledger, members []*customer, at time.Time, days int) (balances, error) {
 	b := balances{ExpiringIn: days}
-	soon := at.AddDate(0, 0, days)
 	for _, c := range members {
 		now, err := ledger.Balance(ctx, c.ID, at)
 		if err != nil {
@@ -91,12 +90,14 @@ func outstanding(ctx context.Context, ledger *points.Ledger, members []*customer
 		b.Available += now.Available
 		b.Pending += now.Pending
 		b.Debt += now.Debt
-		then, err := ledger.Balance(ctx, c.ID, soon)
+		ends, err := ledger.Expiring(ctx, c.ID, at, days)
 		if err != nil {
 			return b, fmt.Errorf("points of %q: %w", c.ID, err)
 		}
-		if lost := now.Available - then.Available; lost > 0 {
-			b.Expiring += lost
+		for _, e := range ends {
+			b.Expiring += e.Points
+		}
+		if len(ends) > 0 {
 			b.ExpiringFor++
 		}
 	}

@@ -136,6 +136,23 @@ func TestSecondPartOfABook(t *testing.T) {
 	assert.Equal(t, "120", r.Totals.Net.String())
 }
 
+// TestExpiringOnAPastDay buys again between the day that is asked about and the end of the points.
+func TestExpiringOnAPastDay(t *testing.T) {
+	_, args := book(t, `1,ann,2023-02-10 10:00:00,100.00,sale,
+2,ann,2024-02-20 10:00:00,70.00,sale,
+3,bob,2023-02-10 10:00:00,30.00,sale,
+4,bob,2024-02-20 10:00:00,-30.00,refund,3
+5,cat,2024-01-10 10:00:00,10.00,sale,
+`)
+	r := shopReport(t, append(args, "-as-of", "2024-02-01")...)
+	assert.Equal(t, int64(140), r.Points.Available)
+	assert.Equal(t, int64(130), r.Points.Expiring, "ann bought again and bob returned since")
+	assert.Equal(t, 2, r.Points.ExpiringFor)
+	r = shopReport(t, append(args, "-as-of", "2025-01-15")...)
+	assert.Equal(t, int64(80), r.Points.Expiring)
+	assert.Equal(t, 2, r.Points.ExpiringFor)
+}
+
 func TestOptionsRefuse(t *testing.T) {
 	_, args := book(t, "1,ann,2024-01-02,1,sale,\n")
 	for _, c := range []struct {
