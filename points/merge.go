@@ -22,7 +22,8 @@ type MergeRequest struct {
 
 // Merge moves everything an account has into another: lots, holds, debt and freezes. Whatever comes
 // for the old account later (refunds, captures, repeated requests) finds its way under the keys it
-// always had. With [Terms].DedupeOnce an award that both were given is taken back once, for which
+// always had. Points that end by inactivity share one deadline from now on: the later activity of the
+// two counts for all of them. With [Terms].DedupeOnce an award that both were given is taken back once, for which
 // the store must keep [History]. Merging twice is a replay.
 func (l *Ledger) Merge(ctx context.Context, r MergeRequest) (Receipt, error) { return l.Do(ctx, r) }
 
@@ -106,10 +107,22 @@ func (p *plan) absorb(to *book) error {
 			return err
 		}
 	}
+	active := p.acc.Active
+	if p.counts() {
+		active = p.at
+	}
+	if err := to.enliven(active, p.at); err != nil {
+		return err
+	}
 	for i := range p.acc.Lots {
 		l := &p.acc.Lots[i]
 		lot := *l
 		lot.ID, lot.Parent, lot.Of = scoped(own, l.ID), l.ID, scoped(own, l.Of)
+		if !lot.ended(p.at) {
+			if err := to.follow(&lot); err != nil {
+				return err
+			}
+		}
 		p.carry(to, l, lot, KindMerge)
 	}
 	for _, h := range p.acc.Holds {
@@ -134,7 +147,6 @@ func (p *plan) absorb(to *book) error {
 	if err := into.use(p.acc.Uses, 1); err != nil {
 		return err
 	}
-	to.acc.Active = latest(to.acc.Active, p.acc.Active)
 	if p.acc.Streak.Last > to.acc.Streak.Last || p.acc.Streak.Last == to.acc.Streak.Last && p.acc.Streak.Days > to.acc.Streak.Days {
 		to.acc.Streak = p.acc.Streak
 	}
@@ -142,6 +154,30 @@ func (p *plan) absorb(to *book) error {
 		to.acc.Disputes = append(to.acc.Disputes, Dispute{scoped(own, d.Chargeback), d.Points})
 	}
 	p.acc.Lots, p.acc.Holds, p.acc.MergedInto = nil, nil, to.acc.ID
+	return nil
+}
+
+// enliven lets an activity elsewhere count here, and enters which lots live longer for it.
+func (b *book) enliven(active, at time.Time) error {
+	b.acc.Active = latest(b.acc.Active, active)
+	longer := Entry{Kind: KindExtend, At: at}
+	for i := range b.acc.Lots {
+		l := &b.acc.Lots[i]
+		was := l.ExpiresAt
+		if l.ended(at) {
+			continue
+		}
+		if err := b.follow(l); err != nil {
+			return err
+		}
+		if !l.ExpiresAt.Equal(was) {
+			longer.Slices = append(longer.Slices, Slice{Lot: *l})
+		}
+	}
+	if len(longer.Slices) > 0 {
+		b.entries = append(b.entries, longer)
+		b.resort()
+	}
 	return nil
 }
 

@@ -165,3 +165,60 @@ func TestForgetAMemberOfSeveralAccounts(t *testing.T) {
 		}
 	}
 }
+
+func TestMergeSharesTheInactivityDeadline(t *testing.T) {
+	for name, c := range map[string]struct {
+		a, b   string // the last activity of each
+		counts []string
+		ends   string // the last day of all points
+	}{
+		"that of the survivor": {"2025-05-01", "2025-03-01", nil, "2026-05-01"},
+		"that of the alias":    {"2025-03-01", "2025-05-01", nil, "2026-05-01"},
+		"the merge":            {"2025-03-01", "2025-05-01", []string{"earn", "merge"}, "2026-06-01"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, func(c2 *Config) {
+				inactive(c2)
+				c2.Terms.Activity = c.counts
+			})
+			b.earnIdle("a", "k", 100, c.a)
+			b.earnIdle("b", "k", 70, c.b)
+			b.must(b.Earn(ctx, EarnRequest{Account: "a", Key: "fixed", Points: 5, At: b.on("2025-01-01"), Expiry: &Expiry{Through: "2025-12-31"}}))
+			b.merge("b", "a", "2025-06-01")
+			assert.Equal(t, Balance{Available: 170}, b.balance("a", c.ends))
+			next := b.on(c.ends).AddDate(0, 0, 1).Format(time.DateOnly)
+			assert.Equal(t, Balance{}, b.balance("a", next))
+			b.verified("a", "b")
+
+			past := b.expiring("a", "2025-06-01", 400)
+			assert.Equal(t, map[string]int64{"2026-01-01": 5, next: 170}, past)
+			b.earnIdle("a", "later", 1, "2025-07-01")
+			assert.Equal(t, past, b.expiring("a", "2025-06-01", 400), "told again later")
+			assert.Equal(t, Balance{Available: 171}, b.balance("a", "2026-07-01"))
+			b.verified("a")
+		})
+	}
+}
+
+func TestUnmergeKeepsTheInactivityDeadline(t *testing.T) {
+	b := newBench(t, inactive)
+	b.earnIdle("a", "k", 100, "2025-03-01")
+	b.earnIdle("b", "k", 70, "2025-01-01")
+	b.merge("b", "a", "2025-06-01")
+	b.must(b.Unmerge(ctx, UnmergeRequest{Account: "b", Into: "a", Key: "u", At: b.on("2025-06-02")}))
+	assert.Equal(t, map[string]int64{"2026-03-02": 70}, b.expiring("b", "2025-06-02", 400))
+	b.must(b.Adjust(ctx, AdjustRequest{Account: "b", Key: "late", Points: 10, At: b.on("2024-12-01"), By: By{"ann", "forgotten"}}))
+	assert.Equal(t, Balance{Available: 80}, b.balance("b", "2026-03-01"))
+	assert.Equal(t, Balance{}, b.balance("b", "2026-03-02"), "one deadline for all")
+	b.verified("a", "b")
+}
+
+func TestMergeRevivesNothing(t *testing.T) {
+	b := newBench(t, inactive)
+	b.earnIdle("b", "k", 70, "2024-06-01")
+	b.hold("b", "h", 70, "2025-06-01", 72*time.Hour)
+	b.earnIdle("a", "k", 100, "2025-05-01")
+	b.merge("b", "a", "2025-06-02")
+	assert.Equal(t, Balance{Available: 100}, b.balance("a", "2025-06-04"), "the points that were held have lapsed")
+	b.verified("a", "b")
+}

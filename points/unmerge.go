@@ -20,6 +20,7 @@ type UnmergeRequest struct {
 
 // Unmerge takes an account out of the one it was merged into, as long as nothing has happened since
 // to what it brought. Otherwise the error is a [NotCleanError] that lists what stands in the way.
+// Points that the merge lets live longer keep their days: what a member was promised stands.
 // The store must keep [History].
 func (l *Ledger) Unmerge(ctx context.Context, r UnmergeRequest) (Receipt, error) { return l.Do(ctx, r) }
 
@@ -84,7 +85,7 @@ func (r UnmergeRequest) plan(p *plan) error {
 	p.acc.Disputes = slices.DeleteFunc(p.acc.Disputes, func(d Dispute) bool {
 		return slices.ContainsFunc(alias.acc.Disputes, func(own Dispute) bool { return scoped(r.Account, own.Chargeback) == d.Chargeback })
 	})
-	alias.acc.MergedInto = ""
+	alias.acc.MergedInto, alias.acc.Active = "", latest(alias.acc.Active, p.acc.Active)
 	p.receipt.Points = alias.balance().Available
 	p.receipt.Balance, p.receipt.Version = alias.balance(), alias.acc.Version+1
 	request := &Request{Op: r}
