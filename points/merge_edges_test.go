@@ -222,3 +222,45 @@ func TestMergeRevivesNothing(t *testing.T) {
 	assert.Equal(t, Balance{Available: 100}, b.balance("a", "2025-06-04"), "the points that were held have lapsed")
 	b.verified("a", "b")
 }
+
+func TestUnmergeSeesWhatCameByItsAliases(t *testing.T) {
+	for name, c := range map[string]struct {
+		since func(*bench)
+		want  []string
+	}{
+		"nothing": {func(*bench) {}, nil},
+		"by the survivor": {func(b *bench) {
+			b.order("c", "8", "5", "2025-01-05")
+			b.must(b.gift("c", "d", "g", 1, "2025-01-05"))
+			b.must(b.gift("d", "c", "g", 1, "2025-01-06"))
+		}, nil},
+		"by itself":               {func(b *bench) { b.order("b", "8", "5", "2025-01-05") }, []string{"earn"}},
+		"by an alias":             {func(b *bench) { b.order("a", "8", "5", "2025-01-05") }, []string{"earn"}},
+		"by an alias of an alias": {func(b *bench) { b.order("aa", "8", "5", "2025-01-05") }, []string{"earn"}},
+		"a refund by an alias":    {func(b *bench) { b.refund("a", "r", "9", "0.01", "2025-01-05") }, []string{"refund"}},
+		"a gift to it":            {func(b *bench) { b.must(b.gift("d", "b", "g", 1, "2025-01-05")) }, []string{"receive"}},
+		"a gift to an alias":      {func(b *bench) { b.must(b.gift("d", "aa", "g", 1, "2025-01-05")) }, []string{"receive"}},
+		"a merge into an alias":   {func(b *bench) { b.merge("d", "a", "2025-01-05") }, []string{"merge"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, nil)
+			for _, account := range []string{"aa", "a", "b", "c", "d"} {
+				b.order(account, "7", "100", "2025-01-01")
+			}
+			b.merge("aa", "a", "2025-01-02")
+			b.merge("a", "b", "2025-01-02")
+			b.merge("b", "c", "2025-01-03")
+			c.since(b)
+			_, err := b.Unmerge(ctx, UnmergeRequest{Account: "b", Into: "c", Key: "u", At: b.on("2025-01-07")})
+			if c.want == nil {
+				require.NoError(t, err)
+				assert.Equal(t, Balance{Available: 300}, b.balance("aa", "2025-01-07"))
+				b.verified("aa", "a", "b", "c", "d")
+				return
+			}
+			var unclean *NotCleanError
+			require.ErrorAs(t, err, &unclean)
+			assert.Equal(t, c.want, unclean.Blocks)
+		})
+	}
+}

@@ -19,7 +19,7 @@ type UnmergeRequest struct {
 }
 
 // Unmerge takes an account out of the one it was merged into, as long as nothing has happened since
-// to what it brought. Otherwise the error is a [NotCleanError] that lists what stands in the way.
+// to what it brought, nor under its name or that of an account merged into it before. Otherwise the error is a [NotCleanError] that lists what stands in the way.
 // Points that the merge lets live longer keep their days: what a member was promised stands.
 // The store must keep [History].
 func (l *Ledger) Unmerge(ctx context.Context, r UnmergeRequest) (Receipt, error) { return l.Do(ctx, r) }
@@ -122,14 +122,21 @@ func (p *plan) blocks(alias *book, left *Change) ([]string, error) {
 	}
 	merged := scoped(alias.acc.ID, left.Key)
 	since := false
+	from := origin{p.s, alias.acc.ID, map[string]bool{}}
 	err := p.changes(p.s.ctx, p.s.store, func(c *Change) error {
 		arrived := c.Key == merged && c.Kind == KindMerge
 		since = since || arrived
 		if !since {
 			return nil
 		}
-		if c.Request != nil && !arrived && c.Request.Op.head().account == alias.acc.ID {
-			block(string(c.Kind))
+		if c.Request != nil && !arrived {
+			led, err := from.led(c.Request.Op)
+			if err != nil {
+				return err
+			}
+			if led {
+				block(string(c.Kind))
+			}
 		}
 		for _, e := range c.Entries {
 			if arrived && e.Kind == KindMerge {
@@ -147,4 +154,43 @@ func (p *plan) blocks(alias *book, left *Change) ([]string, error) {
 		return nil
 	})
 	return blocks, err
+}
+
+// origin tells which names lead to an account, by itself or through merges.
+type origin struct {
+	s       *session
+	account string
+	known   map[string]bool
+}
+
+// led reports whether an operation came under such a name, or was meant for one.
+func (o *origin) led(op Op) (bool, error) {
+	names := []string{op.head().account}
+	switch op := op.(type) {
+	case TransferRequest:
+		names = append(names, op.To)
+	case MergeRequest:
+		names = append(names, op.Into)
+	}
+	for _, name := range names {
+		if leads, err := o.leads(name, 0); leads || err != nil {
+			return leads, err
+		}
+	}
+	return false, nil
+}
+
+func (o *origin) leads(name string, hops int) (bool, error) {
+	if name == o.account || name == "" || hops > maxHops {
+		return name == o.account, nil
+	}
+	if leads, known := o.known[name]; known {
+		return leads, nil
+	}
+	b, _, err := o.s.load(name, nil)
+	if err != nil {
+		return false, err
+	}
+	o.known[name], err = o.leads(b.acc.MergedInto, hops+1)
+	return o.known[name], err
 }
