@@ -26,7 +26,7 @@ const (
 	ActionUncapped   Reason = "action_uncapped"         // no cap bounds action Of over a period
 	ReferralUncapped Reason = "referral_uncapped"       // no cap bounds the referrer over a period
 	ReferralForFree  Reason = "referral_for_free"       // a friend's order of any amount counts
-	GiftForFree      Reason = "gift_for_free"           // a gift worth Of needs no purchase
+	GiftForFree      Reason = "gift_for_free"           // a birthday gift worth Of comes once more with every account that is merged
 	PendingOutlives  Reason = "pending_outlives_expiry" // points can expire before they can be used
 	UnitUnbounded    Reason = "unit_unbounded"          // rule Of gives points for goods of any price
 	RoundsUp         Reason = "rounds_up"               // every small order earns a whole point
@@ -211,7 +211,8 @@ func (a *auditor) actions() {
 		}
 	}
 	gifts := &a.p.gifts
-	if b := gifts.onBirthday; b != nil && a.rate != nil {
+	// Its key gives a birthday gift once a year. Only a merge can bring two of them together.
+	if b := gifts.onBirthday; b != nil && a.rate != nil && !a.c.Terms.DedupeOnce {
 		worth := a.granted(b)
 		a.add("/birthday/gift", Note{Reason: GiftForFree, Of: worth.Mul(worth, a.p.burn.each()).FloatString(a.p.decimals)})
 	}

@@ -300,8 +300,9 @@ func TestAuditSeesWhatIsGivenForTooLittle(t *testing.T) {
 			k.Referral = &Referral{Referrer: &Gift{Points: 600}, Friend: &Gift{Points: 500}, Spend: dec("10")}
 			k.Caps = []Cap{{ID: "c", Of: "referrer", Per: EachMonth, Points: 6_000}}
 		}, burns("/referral", "1.11")},
-		"birthday": {func(k *Config) { k.Birthday.Gift = &Gift{Points: 10_000} },
+		"birthdays that a merge adds up": {func(k *Config) { k.Birthday.Gift = &Gift{Points: 10_000} },
 			[]Finding{{"/birthday/gift", Note{Reason: GiftForFree, Of: "100.00"}}}},
+		"a birthday a year": {func(k *Config) { k.Birthday.Gift, k.Terms.DedupeOnce = &Gift{Points: 10_000}, true }, nil},
 	} {
 		assert.Equal(t, c.want, Audit(compiled(t, c.change)), name)
 	}

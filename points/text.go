@@ -78,7 +78,7 @@ var catalogue = map[Reason]phrase{
 	ActionUncapped:   {"no cap bounds action {of} over a period", "行为 {of} 没有周期上限"},
 	ReferralUncapped: {"no cap bounds what a referrer earns over a period", "推荐奖励没有周期上限"},
 	ReferralForFree:  {"a friend's order of any amount pays for the referral", "好友任意金额的订单即可触发推荐奖励"},
-	GiftForFree:      {"every account that names a birthday is given points worth {of} a year", "任何填写生日的账户每年可获得价值 {of} 的积分"},
+	GiftForFree:      {"accounts that are merged keep a birthday gift worth {of} each; dedupe_once takes back all but one", "合并的账户各自保留价值 {of} 的生日礼；启用 dedupe_once 则只保留一份"},
 	PendingOutlives:  {"points can expire before they can be used, such as those earned on {of}", "积分可能在生效前过期，例如 {of} 获得的积分"},
 	UnitUnbounded:    {"rule {of} gives points for goods of any price", "规则 {of} 不限商品价格按件发放积分"},
 	OrderMissing:     {"the ledger does not know the order", "积分账本中没有该订单"},
