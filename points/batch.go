@@ -16,7 +16,7 @@ func (l *Ledger) Atomic(ctx context.Context, ops ...Op) ([]Receipt, error) {
 	for i, op := range ops {
 		jobs[i].op = op
 	}
-	if err := l.unit(ctx, jobs); err != nil {
+	if err := l.unit(ctx, new(session), jobs); err != nil {
 		return nil, err
 	}
 	receipts := make([]Receipt, len(jobs))

@@ -144,10 +144,16 @@ func cloneEntries(entries []Entry) []Entry {
 	entries = slices.Clone(entries)
 	for i := range entries {
 		entries[i].Slices = slices.Clone(entries[i].Slices)
+	}
+	ownTimings(entries)
+	return entries
+}
+
+func ownTimings(entries []Entry) {
+	for i := range entries {
 		for j := range entries[i].Slices {
 			lot := &entries[i].Slices[j].Lot
 			lot.Timing = lot.Timing.clone()
 		}
 	}
-	return entries
 }

@@ -47,11 +47,13 @@ const attempts = 200
 // Do does one operation. The same key with the same request gives the first receipt again, with
 // Replayed set; a refused operation changes nothing and leaves its key free.
 func (l *Ledger) Do(ctx context.Context, op Op) (Receipt, error) {
-	jobs := []job{{op: op}}
-	if err := l.unit(ctx, jobs); err != nil {
+	s := sessions.Get().(*session)
+	defer s.end()
+	s.job[0] = job{op: op}
+	if err := l.unit(ctx, s, s.job[:]); err != nil {
 		return Receipt{}, err
 	}
-	return jobs[0].receipt, nil
+	return s.job[0].receipt, nil
 }
 
 // job is one operation of a unit of work.
@@ -62,7 +64,7 @@ type job struct {
 }
 
 // unit does operations as one unit: when it returns nil, all are committed and have their receipts.
-func (l *Ledger) unit(ctx context.Context, jobs []job) error {
+func (l *Ledger) unit(ctx context.Context, s *session, jobs []job) error {
 	var now time.Time
 	for i := range jobs {
 		j := &jobs[i]
@@ -81,7 +83,7 @@ func (l *Ledger) unit(ctx context.Context, jobs []job) error {
 		}
 	}
 	for try := 0; ; try++ {
-		err := l.attempt(ctx, jobs)
+		err := l.attempt(ctx, s, jobs)
 		if err == nil || l.once || !errors.Is(err, ErrConflict) || try == attempts {
 			return err
 		}
@@ -91,8 +93,8 @@ func (l *Ledger) unit(ctx context.Context, jobs []job) error {
 	}
 }
 
-func (l *Ledger) attempt(ctx context.Context, jobs []job) error {
-	s := &session{ctx: ctx, store: l.store, policy: l.policy}
+func (l *Ledger) attempt(ctx context.Context, s *session, jobs []job) error {
+	s.begin(ctx, l)
 	for i := range jobs {
 		if err := s.do(jobs[i].op, jobs[i].at, &jobs[i].receipt); err != nil {
 			return which(jobs, i, err)

@@ -24,13 +24,12 @@ var memSeed = maphash.MakeSeed()
 type memShard struct {
 	mu       sync.RWMutex
 	accounts map[string]*memAccount
+	log      memLog
 }
 
 type memAccount struct {
-	state   Account
-	changes []*Change        // changes[i] has version i+1
-	keys    map[string]int   // place in changes, by key
-	of      map[string][]int // places in changes, by what they refer to
+	state Account
+	history
 }
 
 func (m *MemStore) shard(account string) int {
@@ -39,42 +38,28 @@ func (m *MemStore) shard(account string) int {
 
 // Load implements [Store].
 func (m *MemStore) Load(ctx context.Context, account string, keys ...string) (Account, error) {
+	var a Account
+	err := m.read(ctx, account, keys, &a)
+	return a.Clone(), err
+}
+
+// read copies an account into the room that another left behind, together with its changes under the
+// keys. A [Ledger] needs no more, because it alters neither a lot's terms nor a hold's pins in place.
+func (m *MemStore) read(ctx context.Context, account string, keys []string, into *Account) error {
 	if err := ctx.Err(); err != nil {
-		return Account{}, err
+		return err
 	}
 	s := &m.shards[m.shard(account)]
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	acc := s.accounts[account]
 	if acc == nil {
-		return Account{ID: account}, nil
-	}
-	state := acc.state.Clone()
-	state.Changes = acc.find(keys)
-	return state, nil
-}
-
-func (a *memAccount) find(keys []string) []Change {
-	var at []int
-	for _, key := range keys {
-		if key == "" {
-			continue
-		}
-		if i, ok := a.keys[key]; ok {
-			at = append(at, i)
-		}
-		at = append(at, a.of[key]...)
-	}
-	if len(at) == 0 {
+		*into = Account{ID: account}
 		return nil
 	}
-	slices.Sort(at)
-	at = slices.Compact(at)
-	found := make([]Change, len(at))
-	for i, j := range at {
-		found[i] = a.changes[j].Clone()
-	}
-	return found
+	acc.state.copyInto(into)
+	into.Changes = acc.find(&s.log, account, keys)
+	return nil
 }
 
 // Commit implements [Store].
@@ -86,7 +71,8 @@ func (m *MemStore) Commit(ctx context.Context, changes ...Change) error {
 	return m.keep(ctx, owned)
 }
 
-// keep commits changes that nobody else refers to: a [Ledger] hands its own over and saves the copy.
+// keep commits changes whose requests, evidence and terms nobody else can alter: a [Ledger] hands its
+// own over and saves the copy.
 func (m *MemStore) keep(ctx context.Context, changes []Change) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -100,19 +86,9 @@ func (m *MemStore) keep(ctx context.Context, changes []Change) error {
 		c := &changes[i]
 		acc := m.account(c.Account, true)
 		if c.State != nil {
-			acc.state = *c.State
+			c.State.copyInto(&acc.state)
 		}
-		c.State = nil
-		if c.Key != "" {
-			acc.keys[c.Key] = len(acc.changes)
-		}
-		if c.Of != "" {
-			if acc.of == nil {
-				acc.of = map[string][]int{}
-			}
-			acc.of[c.Of] = append(acc.of[c.Of], len(acc.changes))
-		}
-		acc.changes = append(acc.changes, c)
+		acc.add(&m.shards[m.shard(c.Account)].log, c)
 	}
 	return nil
 }
@@ -143,7 +119,7 @@ func (m *MemStore) admit(changes []Change) error {
 		version := int64(0)
 		if acc != nil {
 			version = acc.state.Version
-			if _, taken := acc.keys[c.Key]; taken && c.Key != "" {
+			for range acc.keyed(&m.shards[m.shard(c.Account)].log, c.Key) {
 				return ErrConflict
 			}
 		}
@@ -175,7 +151,7 @@ func (m *MemStore) account(id string, create bool) *memAccount {
 	s := &m.shards[m.shard(id)]
 	acc := s.accounts[id]
 	if acc == nil && create {
-		acc = &memAccount{keys: map[string]int{}}
+		acc = new(memAccount)
 		if s.accounts == nil {
 			s.accounts = map[string]*memAccount{}
 		}
@@ -234,11 +210,11 @@ func (m *MemStore) Changes(ctx context.Context, account string, after int64) ite
 			}
 			s.mu.RLock()
 			acc := s.accounts[account]
-			if acc == nil || after >= int64(len(acc.changes)) {
+			if acc == nil || after >= int64(len(acc.places)) {
 				s.mu.RUnlock()
 				return
 			}
-			c := acc.changes[max(after, 0)].Clone()
+			c := acc.at(&s.log, account, int(max(after, 0)))
 			s.mu.RUnlock()
 			if !yield(c, nil) {
 				return
@@ -257,8 +233,13 @@ func (m *MemStore) Erase(ctx context.Context, account string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if acc := s.accounts[account]; acc != nil {
-		for _, c := range acc.changes {
+		was := acc.history
+		acc.history = history{}
+		for i, p := range was.places {
+			c := was.at(&s.log, account, i)
 			c.Request, c.Evidence, c.Receipt = nil, Evidence{}, Receipt{}
+			acc.add(&s.log, &c)
+			clear(s.log.body(p))
 		}
 	}
 	return nil

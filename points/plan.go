@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 )
@@ -17,8 +18,34 @@ type session struct {
 	policy *Policy
 	books  []*book
 
-	one  book // room for the usual: one operation on one account
+	// Room for the usual, one operation on one account.
+	job  [1]job
+	plan plan
+	desk desk
+	one  book
 	room [2]*book
+	keys [2]string
+}
+
+// sessions are those that left their room to the next. Nothing that a [Ledger] returns lies in it.
+var sessions = sync.Pool{New: func() any { return new(session) }}
+
+// begin makes a session ready for an attempt. Only a [MemStore] is known to have copied what it was
+// given; what another store may still refer to is not used again.
+func (s *session) begin(ctx context.Context, l *Ledger) {
+	s.ctx, s.store, s.policy, s.books = ctx, l.store, l.policy, nil
+	if _, ok := l.store.(*MemStore); !ok {
+		s.one = book{}
+		return
+	}
+	clear(s.one.posted)
+	s.one = book{acc: s.one.acc, posted: s.one.posted[:0]}
+}
+
+// end leaves a session to whoever comes next.
+func (s *session) end() {
+	s.ctx, s.store, s.policy, s.job = nil, nil, nil, [1]job{}
+	sessions.Put(s)
 }
 
 // plan is one operation being worked out.
@@ -46,13 +73,15 @@ type desk struct {
 // do plans one operation and writes its receipt.
 func (s *session) do(op Op, at time.Time, r *Receipt) error {
 	h := op.head()
-	d, err := s.open(h.account, append([]string{h.key}, op.refs()...))
-	if err != nil {
+	d := &s.desk
+	*d = desk{found: d.found[:0], known: d.known[:0]}
+	if err := s.enter(d, h.account, append(append(s.keys[:0], h.key), op.refs()...)); err != nil {
 		return err
 	}
 	c := d.byKey(h.key)
 	switch {
 	case c != nil && c.Request != nil:
+		var err error
 		*r, err = replay(c, op)
 		return err
 	case c != nil && c.Kind == KindForget && op.Kind() == KindForget: // what was asked for is erased
@@ -70,7 +99,8 @@ func (s *session) do(op Op, at time.Time, r *Receipt) error {
 	case c != nil:
 		return ErrCorrupt
 	}
-	p := &plan{desk: d, s: s, op: op, at: at, asked: at, receipt: r}
+	p := &s.plan
+	*p = plan{desk: d, s: s, op: op, at: at, asked: at, receipt: r}
 	if err := p.advance(d.book); err != nil {
 		return err
 	}
@@ -78,7 +108,11 @@ func (s *session) do(op Op, at time.Time, r *Receipt) error {
 	if err := op.plan(p); err != nil {
 		return err
 	}
-	r.Entries = cloneEntries(r.Entries) // the store gets the others
+	if _, ok := s.store.(*MemStore); ok {
+		ownTimings(r.Entries)
+	} else {
+		r.Entries = cloneEntries(r.Entries) // the store gets the others
+	}
 	return nil
 }
 
@@ -102,14 +136,21 @@ func replay(c *Change, op Op) (Receipt, error) {
 
 // open loads an account, through the accounts it was merged into.
 func (s *session) open(account string, keys []string) (*desk, error) {
-	d := &desk{}
+	d := new(desk)
+	if err := s.enter(d, account, keys); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+func (s *session) enter(d *desk, account string, keys []string) error {
 	names := keys
 	var few [4]int
 	levels := few[:0] // how many changes were found when an account was left
 	for {
 		b, found, err := s.load(account, names)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, c := range found {
 			d.see(c, names, keys)
@@ -118,10 +159,10 @@ func (s *session) open(account string, keys []string) (*desk, error) {
 		if b.acc.MergedInto == "" {
 			d.rescope(levels)
 			d.book, d.keys, d.names = b, keys, names
-			return d, nil
+			return nil
 		}
 		if len(d.hops) > maxHops {
-			return nil, ErrCorrupt
+			return ErrCorrupt
 		}
 		d.hops = append(d.hops, account)
 		next := make([]string, len(names))
@@ -168,38 +209,49 @@ func (d *desk) rescope(levels []int) {
 // load returns the book of an account and its changes under the keys, including those that earlier
 // operations of the session have planned.
 func (s *session) load(account string, keys []string) (*book, []Change, error) {
-	acc, err := s.store.Load(s.ctx, account, keys...)
-	if err != nil {
-		return nil, nil, err
-	}
-	found := acc.Changes
-	acc.Changes = nil
-	if acc.ID != account || !inOrder(found, acc.Version) {
-		return nil, nil, ErrCorrupt
-	}
-	for _, b := range s.books {
-		if b.acc.ID != account {
-			continue
-		}
-		if acc.Version != b.acc.Version-int64(len(b.posted)) {
-			return nil, nil, ErrConflict
-		}
-		for _, c := range b.posted {
-			if c.among(keys) {
-				found = append(found, c)
-			}
-		}
-		return b, found, nil
-	}
 	b := &s.one
 	if s.books == nil {
 		s.books = s.room[:0]
 	} else {
 		b = new(book)
 	}
-	b.acc, b.policy = acc, s.policy
+	found, err := s.read(account, keys, &b.acc)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, open := range s.books {
+		if open.acc.ID != account {
+			continue
+		}
+		if b.acc.Version != open.acc.Version-int64(len(open.posted)) {
+			return nil, nil, ErrConflict
+		}
+		for _, c := range open.posted {
+			if c.among(keys) {
+				found = append(found, c)
+			}
+		}
+		return open, found, nil
+	}
+	b.policy = s.policy
 	s.books = append(s.books, b)
 	return b, found, nil
+}
+
+func (s *session) read(account string, keys []string, acc *Account) (found []Change, err error) {
+	if m, ok := s.store.(*MemStore); ok {
+		err = m.read(s.ctx, account, keys, acc)
+	} else {
+		*acc, err = s.store.Load(s.ctx, account, keys...)
+	}
+	if err != nil {
+		return nil, err
+	}
+	found, acc.Changes = acc.Changes, nil
+	if acc.ID != account || !inOrder(found, acc.Version) {
+		return nil, ErrCorrupt
+	}
+	return found, nil
 }
 
 // inOrder reports whether a store handed out changes of an account as it must: by version, each once.

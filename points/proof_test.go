@@ -191,7 +191,7 @@ func manyLots(t testing.TB, b *bench, n int) {
 	b.must(b.Open(ctx, open))
 }
 
-func BenchmarkLedgerManyLots(b *testing.B) {
+func BenchmarkManyLots(b *testing.B) {
 	l := benchLedger(b)
 	open := OpenRequest{Account: "a", Key: "o", At: benchAt, By: By{"ann", "many"}}
 	for i := range 100_000 {
