@@ -29,7 +29,7 @@ func (p *Policy) Award(o Order, used ...Use) (Award, error) {
 
 // qualify returns the revision that counts for an order, and the qualifying instant.
 func (p *Policy) qualify(o *Order) (*Policy, events, time.Time, error) {
-	ev := events{instant(o.Placed), instant(o.Paid), instant(o.Received), instant(o.Completed)}
+	ev := o.events()
 	at := ev.of(p.at)
 	if at.IsZero() {
 		return nil, ev, at, fmt.Errorf("points: order %q has no %s time, which the policy counts from", o.ID, p.at)

@@ -124,15 +124,23 @@ type events struct {
 }
 
 func (e *events) of(m Moment) time.Time {
-	switch m {
-	case AtPlaced:
-		return e.Placed
-	case AtPaid:
-		return e.Paid
-	case AtReceived:
-		return e.Received
-	case AtCompleted:
-		return e.Completed
+	if t := e.at(m); t != nil {
+		return *t
 	}
 	return time.Time{}
+}
+
+// at is the place of an instant, or nil for a word that is none.
+func (e *events) at(m Moment) *time.Time {
+	switch m {
+	case AtPlaced:
+		return &e.Placed
+	case AtPaid:
+		return &e.Paid
+	case AtReceived:
+		return &e.Received
+	case AtCompleted:
+		return &e.Completed
+	}
+	return nil
 }

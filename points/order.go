@@ -53,6 +53,10 @@ type Order struct {
 	Birthday MonthDay `json:"birthday,omitzero"`
 }
 
+func (o *Order) events() events {
+	return events{instant(o.Placed), instant(o.Paid), instant(o.Received), instant(o.Completed)}
+}
+
 // Line is one position of an order.
 type Line struct {
 	// ID names the line within its order for refunds; empty means its number, from "1".

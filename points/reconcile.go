@@ -20,7 +20,8 @@ type ShopOrder struct {
 const (
 	// OrderMissing is an order that the ledger does not know.
 	OrderMissing Reason = "order_missing"
-	// OrderDiffers is an order that earned on other facts; Fields says which.
+	// OrderDiffers is an order that earned on other facts; Fields says which. An instant counts where
+	// it moves something: see [Ledger.Reconcile].
 	OrderDiffers Reason = "order_differs"
 	// RefundMissing is a refund or a cancellation that the ledger does not know.
 	RefundMissing Reason = "refund_missing"
@@ -43,6 +44,10 @@ type Mismatch struct {
 // difference: what got lost on the way, what arrived in another form. Repeating the missing
 // operations with their own ids puts it right, because every one of them counts once. It changes
 // nothing, and stops at the first error of the orders or of the store.
+//
+// An instant of an order that the shop does not name is not compared, and another is a difference only
+// where it moves the local day that the points count from, the local day from which they can be used,
+// or their end. So an order that points wait for, and whose event nobody has told the ledger, is found.
 func (l *Ledger) Reconcile(ctx context.Context, orders iter.Seq2[ShopOrder, error]) iter.Seq2[Mismatch, error] {
 	return func(yield func(Mismatch, error) bool) {
 		for o, err := range orders {
@@ -75,6 +80,8 @@ func (l *Ledger) reconcile(ctx context.Context, o ShopOrder) ([]Mismatch, error)
 		list = append(list, Mismatch{Account: o.Account, Order: o.Order.ID, Refund: refund, Reason: why, Fields: fields})
 	}
 	current, seen, cancelled := Op(nil), map[string]bool{}, false
+	var ev Evidence
+	var told []ConfirmRequest
 	for _, c := range d.found {
 		if c.Request == nil {
 			continue
@@ -82,10 +89,15 @@ func (l *Ledger) reconcile(ctx context.Context, o ShopOrder) ([]Mismatch, error)
 		switch op := c.Request.Op.(type) {
 		case EarnRequest:
 			if c.Key == key {
-				current = op
+				current, ev = op, c.Evidence
 			}
 		case EditRequest:
 			current = EarnRequest{Account: op.Account, Order: op.Order}
+		case ConfirmRequest:
+			if op.At.IsZero() {
+				op.At = c.At
+			}
+			told = append(told, op)
 		case CancelRequest:
 			cancelled = true
 		case RefundRequest:
@@ -111,6 +123,11 @@ func (l *Ledger) reconcile(ctx context.Context, o ShopOrder) ([]Mismatch, error)
 		if err != nil {
 			return nil, err
 		}
+		moved, err := l.moved(ev, told, o.Order.events())
+		if err != nil {
+			return nil, err
+		}
+		diffs = append(diffs, moved...)
 		if len(diffs) > 0 {
 			report("", OrderDiffers, diffs)
 		}

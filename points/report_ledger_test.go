@@ -171,3 +171,67 @@ func TestQuoteOfAccount(t *testing.T) {
 	require.NoError(t, err)
 	assert.EqualValues(t, 500, q.Points)
 }
+
+func TestReconcileInstants(t *testing.T) {
+	received := func(c *Config) { c.Pending, c.Expiry = Pending{Event: "received", Days: 14}, Expiry{Months: 12} }
+	confirm := func(b *bench) {
+		b.must(b.Confirm(ctx, ConfirmRequest{Account: "a", Of: "order:1", Event: "received", At: b.on("2025-03-05 10:00")}))
+	}
+	for name, c := range map[string]struct {
+		alter func(*Config)
+		since func(*bench)
+		shop  func(b *bench, o *Order)
+		want  []Difference
+	}{
+		"later in the day": {nil, nil, func(b *bench, o *Order) { o.Paid = b.on("2025-03-01 23:59") }, nil},
+		"not named":        {nil, nil, func(_ *bench, o *Order) { o.Paid = time.Time{} }, nil},
+		"another day": {nil, nil, func(b *bench, o *Order) { o.Paid = b.on("2025-03-02") },
+			[]Difference{{"order.paid", "2025-03-01T00:00:00Z", "2025-03-01T16:00:00Z"}}},
+		"another day of the zone alone": {nil, nil, func(b *bench, o *Order) { o.Paid = b.on("2025-02-28 23:59") },
+			[]Difference{{"order.paid", "2025-03-01T00:00:00Z", "2025-02-28T15:59:00Z"}}},
+		"what nothing counts from": {nil, nil, func(b *bench, o *Order) { o.Placed, o.Completed = b.on("2025-02-01"), b.on("2025-05-01") }, nil},
+		"the same end of the month": {func(c *Config) { c.Expiry, c.Pending = Expiry{Align: AlignMonth}, Pending{Event: "received"} }, confirm,
+			func(b *bench, o *Order) { o.Received = b.on("2025-03-05 20:00") }, nil},
+		"an end to the minute": {func(c *Config) { c.Expiry = Expiry{Days: 30, Align: AlignNone} }, nil, func(b *bench, o *Order) { o.Paid = b.on("2025-03-01 08:01") },
+			[]Difference{{"order.paid", "2025-03-01T00:00:00Z", "2025-03-01T00:01:00Z"}}},
+		"another revision": {func(c *Config) { c.Revision, c.Since = 2, "2025-03-01T12:00" }, nil, func(b *bench, o *Order) { o.Paid = b.on("2025-03-01 12:00") },
+			[]Difference{{"order.paid", "2025-03-01T00:00:00Z", "2025-03-01T04:00:00Z"}}},
+		"received as told":  {received, confirm, func(b *bench, o *Order) { o.Received = b.on("2025-03-05 10:00") }, nil},
+		"received that day": {received, confirm, func(b *bench, o *Order) { o.Received = b.on("2025-03-05 11:00") }, nil},
+		"received another day": {received, confirm, func(b *bench, o *Order) { o.Received = b.on("2025-03-06 10:00") },
+			[]Difference{{"order.received", "2025-03-05T02:00:00Z", "2025-03-06T02:00:00Z"}}},
+		"received and never told": {received, nil, func(b *bench, o *Order) { o.Received = b.on("2025-03-06 10:00") },
+			[]Difference{{"order.received", "", "2025-03-06T02:00:00Z"}}},
+		"not received": {received, nil, func(*bench, *Order) {}, nil},
+		"after an edit": {nil, func(b *bench) {
+			o := *b.orderRequest("a", "1", "100", "2025-03-09").Order
+			b.must(b.Edit(ctx, EditRequest{Account: "a", Edit: "e", At: b.on("2025-03-10"), Order: &o}))
+		}, func(b *bench, o *Order) { o.Paid = b.on("2025-03-09") },
+			[]Difference{{"order.paid", "2025-03-01T00:00:00Z", "2025-03-08T16:00:00Z"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, nil)
+			if c.alter != nil {
+				latest := programP(c.alter)
+				policy := must(Compile(latest))
+				if latest.Since != "" {
+					policy = must(Versions(must(Compile(programP(nil))), policy))
+				}
+				b.Ledger = must(New(b.store, policy))
+			}
+			b.order("a", "1", "100", "2025-03-01 08:00")
+			if c.since != nil {
+				c.since(b)
+			}
+			o := ShopOrder{Account: "a", Order: *b.orderRequest("a", "1", "100", "2025-03-01 08:00").Order}
+			c.shop(b, &o.Order)
+			var got []Difference
+			for m, err := range b.Reconcile(ctx, func(yield func(ShopOrder, error) bool) { yield(o, nil) }) {
+				require.NoError(t, err)
+				require.Equal(t, OrderDiffers, m.Reason)
+				got = append(got, m.Fields...)
+			}
+			assert.Equal(t, c.want, got)
+		})
+	}
+}
