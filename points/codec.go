@@ -22,10 +22,10 @@ func (t *codec) change(c *Change) {
 	word(t, &c.Of)
 	word(t, &c.Kind)
 	t.instant(&c.At)
-	t.request(&c.Request)
+	t.request(&c.Request, c)
 	size(t, &c.Entries)
 	for i := range c.Entries {
-		t.entry(&c.Entries[i])
+		t.entry(&c.Entries[i], c.At)
 	}
 	t.receipt(&c.Receipt, c)
 }
@@ -40,9 +40,9 @@ const (
 	requestCapture
 )
 
-func (t *codec) request(r **Request) {
+func (t *codec) request(r **Request, of *Change) {
 	if t.reading {
-		t.readRequest(r)
+		t.readRequest(r, of)
 		return
 	}
 	if *r == nil {
@@ -53,25 +53,25 @@ func (t *codec) request(r **Request) {
 	case EarnRequest:
 		if !op.shares() && op.At.Location() == time.UTC {
 			t.put(requestEarn)
-			t.earn(&op)
+			t.earn(&op, of)
 			return
 		}
 	case RedeemRequest:
 		if op.At.Location() == time.UTC {
 			t.put(requestRedeem)
-			t.redeem(&op)
+			t.redeem(&op, of)
 			return
 		}
 	case HoldRequest:
 		if op.At.Location() == time.UTC {
 			t.put(requestHold)
-			t.hold(&op)
+			t.hold(&op, of)
 			return
 		}
 	case CaptureRequest:
 		if op.At.Location() == time.UTC {
 			t.put(requestCapture)
-			t.capture(&op)
+			t.capture(&op, of)
 			return
 		}
 	}
@@ -81,7 +81,7 @@ func (t *codec) request(r **Request) {
 
 func (t *codec) put(n int64) { t.number(&n) }
 
-func (t *codec) readRequest(r **Request) {
+func (t *codec) readRequest(r **Request, of *Change) {
 	var kind int64
 	t.number(&kind)
 	switch kind {
@@ -90,47 +90,53 @@ func (t *codec) readRequest(r **Request) {
 		*r = &Request{cloneOp(t.op)}
 	case requestEarn:
 		var op EarnRequest
-		t.earn(&op)
+		t.earn(&op, of)
 		*r = &Request{op}
 	case requestRedeem:
 		var op RedeemRequest
-		t.redeem(&op)
+		t.redeem(&op, of)
 		*r = &Request{op}
 	case requestHold:
 		var op HoldRequest
-		t.hold(&op)
+		t.hold(&op, of)
 		*r = &Request{op}
 	case requestCapture:
 		var op CaptureRequest
-		t.capture(&op)
+		t.capture(&op, of)
 		*r = &Request{op}
 	}
 }
 
-func (t *codec) earn(r *EarnRequest) {
-	word(t, &r.Account)
-	word(t, &r.Key)
-	t.instant(&r.At)
+// head carries what most requests have in common with the change that records them.
+func (t *codec) head(account, key *string, at *time.Time, of *Change) {
+	same := *account == of.Account && *key == of.Key
+	if t.flag(&same); same {
+		*account, *key = of.Account, of.Key
+	} else {
+		word(t, account)
+		word(t, key)
+	}
+	t.instantOr(at, of.At)
+}
+
+func (t *codec) earn(r *EarnRequest, of *Change) {
+	t.head(&r.Account, &r.Key, &r.At, of)
 	t.number(&r.Points)
 	word(t, &r.For)
 	word(t, &r.Family)
 	word(t, &r.Color)
 }
 
-func (t *codec) redeem(r *RedeemRequest) {
-	word(t, &r.Account)
-	word(t, &r.Key)
-	t.instant(&r.At)
+func (t *codec) redeem(r *RedeemRequest, of *Change) {
+	t.head(&r.Account, &r.Key, &r.At, of)
 	t.number(&r.Points)
 	t.spend(&r.Spend)
 	wordList(t, &r.Prefer)
 	t.flag(&r.AllowPartial)
 }
 
-func (t *codec) hold(r *HoldRequest) {
-	word(t, &r.Account)
-	word(t, &r.Hold)
-	t.instant(&r.At)
+func (t *codec) hold(r *HoldRequest, of *Change) {
+	t.head(&r.Account, &r.Hold, &r.At, of)
 	t.number((*int64)(&r.TTL))
 	t.number(&r.Points)
 	t.spend(&r.Spend)
@@ -138,11 +144,9 @@ func (t *codec) hold(r *HoldRequest) {
 	t.flag(&r.AllowPartial)
 }
 
-func (t *codec) capture(r *CaptureRequest) {
-	word(t, &r.Account)
+func (t *codec) capture(r *CaptureRequest, of *Change) {
 	word(t, &r.Hold)
-	word(t, &r.Key)
-	t.instant(&r.At)
+	t.head(&r.Account, &r.Key, &r.At, of)
 	t.number(&r.Points)
 	t.flag(&r.TopUp)
 }
@@ -158,9 +162,9 @@ func (t *codec) spend(s *Spend) {
 	}
 }
 
-func (t *codec) entry(e *Entry) {
+func (t *codec) entry(e *Entry, at time.Time) {
 	word(t, &e.Kind)
-	t.instant(&e.At)
+	t.instantOr(&e.At, at)
 	word(t, &e.From)
 	word(t, &e.To)
 	t.number(&e.Points)
@@ -290,6 +294,16 @@ func (t *codec) instant(at *time.Time) {
 	raw := []byte(t.text[:12])
 	sec, nsec := int64(binary.LittleEndian.Uint64(raw)), int64(binary.LittleEndian.Uint32(raw[8:])) //nolint:gosec // as above
 	*at, t.text = time.Unix(sec, nsec).UTC(), t.text[12:]
+}
+
+// instantOr carries an instant that is mostly the usual one.
+func (t *codec) instantOr(at *time.Time, usual time.Time) {
+	same := *at == usual //nolint:revive,staticcheck // the same in every bit
+	if t.flag(&same); same {
+		*at = usual
+		return
+	}
+	t.instant(at)
 }
 
 func (t *codec) timing(p **Timing) {

@@ -36,6 +36,9 @@ func (p *plan) redeemable(n int64, partial bool) (int64, error) {
 // spent counts n points redeemed at an instant, or gives them back to its day if negative. Only the
 // latest day is kept: no other has a bound that still matters.
 func (p *plan) spent(at time.Time, n int64) {
+	if len(p.acc.Uses) == 0 && p.revision(at).perDay() == 0 {
+		return
+	}
 	day := p.today(at)
 	i := slices.IndexFunc(p.acc.Uses, func(u Use) bool { return u.Cap == redeemedToday && u.Period.Equal(day) })
 	switch {

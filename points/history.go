@@ -1,7 +1,6 @@
 package points
 
 import (
-	"hash/maphash"
 	"iter"
 	"slices"
 )
@@ -63,7 +62,7 @@ func (h *history) add(log *memLog, c *Change) {
 		if *names == nil {
 			*names = map[uint64]int32{}
 		}
-		hash := maphash.String(memSeed, name)
+		hash := memHash(name)
 		*before, (*names)[hash] = (*names)[hash], n
 	}
 	link(&h.keys, c.Key, &p.key)
@@ -92,7 +91,7 @@ func (h *history) keyed(log *memLog, key string) iter.Seq[int] {
 		if key == "" || len(h.keys) == 0 {
 			return
 		}
-		for n := h.keys[maphash.String(memSeed, key)]; n > 0; n = h.places[n-1].key {
+		for n := h.keys[memHash(key)]; n > 0; n = h.places[n-1].key {
 			if is, _ := cutWord(log.body(h.places[n-1])); string(is) == key && !yield(int(n)-1) {
 				return
 			}
@@ -106,7 +105,7 @@ func (h *history) referring(log *memLog, key string) iter.Seq[int] {
 		if key == "" || len(h.of) == 0 {
 			return
 		}
-		for n := h.of[maphash.String(memSeed, key)]; n > 0; n = h.places[n-1].of {
+		for n := h.of[memHash(key)]; n > 0; n = h.places[n-1].of {
 			_, rest := cutWord(log.body(h.places[n-1]))
 			if is, _ := cutWord(rest); string(is) == key && !yield(int(n)-1) {
 				return

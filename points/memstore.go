@@ -22,7 +22,7 @@ const memShards = 64
 var memSeed = maphash.MakeSeed()
 
 type memShard struct {
-	mu       sync.RWMutex
+	mu       sync.Mutex
 	accounts map[string]*memAccount
 	log      memLog
 }
@@ -32,9 +32,9 @@ type memAccount struct {
 	history
 }
 
-func (m *MemStore) shard(account string) int {
-	return int(maphash.String(memSeed, account) % memShards)
-}
+func (m *MemStore) shard(account string) *memShard { return &m.shards[memHash(account)%memShards] }
+
+func memHash(s string) uint64 { return maphash.String(memSeed, s) }
 
 // Load implements [Store].
 func (m *MemStore) Load(ctx context.Context, account string, keys ...string) (Account, error) {
@@ -49,9 +49,9 @@ func (m *MemStore) read(ctx context.Context, account string, keys []string, into
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	s := &m.shards[m.shard(account)]
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	s := m.shard(account)
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	acc := s.accounts[account]
 	if acc == nil {
 		*into = Account{ID: account}
@@ -77,32 +77,44 @@ func (m *MemStore) keep(ctx context.Context, changes []Change) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	m.lock(changes, (*sync.RWMutex).Lock)
-	defer m.lock(changes, (*sync.RWMutex).Unlock)
+	if len(changes) == 1 {
+		s := m.shard(changes[0].Account)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+	} else {
+		m.lock(changes, (*sync.Mutex).Lock)
+		defer m.lock(changes, (*sync.Mutex).Unlock)
+	}
 	if err := m.admit(changes); err != nil {
 		return err
 	}
 	for i := range changes {
-		c := &changes[i]
-		acc := m.account(c.Account, true)
-		if c.State != nil {
-			c.State.copyInto(&acc.state)
-		}
-		acc.add(&m.shards[m.shard(c.Account)].log, c)
+		m.shard(changes[i].Account).keep(&changes[i])
 	}
 	return nil
 }
 
+func (s *memShard) keep(c *Change) {
+	acc := s.accounts[c.Account]
+	if acc == nil {
+		acc = new(memAccount)
+		if s.accounts == nil {
+			s.accounts = map[string]*memAccount{}
+		}
+		s.accounts[c.Account] = acc
+	}
+	if c.State != nil {
+		c.State.copyInto(&acc.state)
+	}
+	acc.add(&s.log, c)
+}
+
 // lock takes or releases the shards of all changes in ascending order, so that two commits never
 // wait for each other.
-func (m *MemStore) lock(changes []Change, do func(*sync.RWMutex)) {
-	if len(changes) == 1 {
-		do(&m.shards[m.shard(changes[0].Account)].mu)
-		return
-	}
+func (m *MemStore) lock(changes []Change, do func(*sync.Mutex)) {
 	var mine [memShards]bool
 	for i := range changes {
-		mine[m.shard(changes[i].Account)] = true
+		mine[memHash(changes[i].Account)%memShards] = true
 	}
 	for i, is := range mine {
 		if is {
@@ -115,11 +127,11 @@ func (m *MemStore) lock(changes []Change, do func(*sync.RWMutex)) {
 func (m *MemStore) admit(changes []Change) error {
 	for i := range changes {
 		c := &changes[i]
-		acc := m.account(c.Account, false)
+		s := m.shard(c.Account)
 		version := int64(0)
-		if acc != nil {
+		if acc := s.accounts[c.Account]; acc != nil {
 			version = acc.state.Version
-			for range acc.keyed(&m.shards[m.shard(c.Account)].log, c.Key) {
+			for range acc.keyed(&s.log, c.Key) {
 				return ErrConflict
 			}
 		}
@@ -147,19 +159,6 @@ func (m *MemStore) admit(changes []Change) error {
 	return nil
 }
 
-func (m *MemStore) account(id string, create bool) *memAccount {
-	s := &m.shards[m.shard(id)]
-	acc := s.accounts[id]
-	if acc == nil && create {
-		acc = new(memAccount)
-		if s.accounts == nil {
-			s.accounts = map[string]*memAccount{}
-		}
-		s.accounts[id] = acc
-	}
-	return acc
-}
-
 // Due implements [Store]. The accounts come in ascending order.
 func (m *MemStore) Due(ctx context.Context, until time.Time) iter.Seq2[string, error] {
 	return m.names(ctx, func(acc *memAccount) bool {
@@ -178,13 +177,13 @@ func (m *MemStore) names(ctx context.Context, want func(*memAccount) bool) iter.
 		var names []string
 		for i := range m.shards {
 			s := &m.shards[i]
-			s.mu.RLock()
+			s.mu.Lock()
 			for name, acc := range s.accounts {
 				if want(acc) {
 					names = append(names, name)
 				}
 			}
-			s.mu.RUnlock()
+			s.mu.Unlock()
 		}
 		slices.Sort(names)
 		for _, name := range names {
@@ -202,20 +201,20 @@ func (m *MemStore) names(ctx context.Context, want func(*memAccount) bool) iter.
 // Changes implements [History].
 func (m *MemStore) Changes(ctx context.Context, account string, after int64) iter.Seq2[Change, error] {
 	return func(yield func(Change, error) bool) {
-		s := &m.shards[m.shard(account)]
+		s := m.shard(account)
 		for {
 			if err := ctx.Err(); err != nil {
 				yield(Change{}, err)
 				return
 			}
-			s.mu.RLock()
+			s.mu.Lock()
 			acc := s.accounts[account]
 			if acc == nil || after >= int64(len(acc.places)) {
-				s.mu.RUnlock()
+				s.mu.Unlock()
 				return
 			}
 			c := acc.at(&s.log, account, int(max(after, 0)))
-			s.mu.RUnlock()
+			s.mu.Unlock()
 			if !yield(c, nil) {
 				return
 			}
@@ -229,7 +228,7 @@ func (m *MemStore) Erase(ctx context.Context, account string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	s := &m.shards[m.shard(account)]
+	s := m.shard(account)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if acc := s.accounts[account]; acc != nil {

@@ -387,19 +387,23 @@ func (s *session) commit() error {
 
 // checkID refuses what is no account, key or reference.
 func checkID(path, id string) error {
-	if id == "" || len(id) > 255 || !utf8.ValidString(id) || containsNUL(id) {
+	if id == "" || len(id) > 255 || !plainText(id) {
 		return fieldError{path, ErrID}
 	}
 	return nil
 }
 
-func containsNUL(s string) bool {
+// plainText reports whether a text is UTF-8 without a NUL.
+func plainText(s string) bool {
 	for i := range len(s) {
-		if s[i] == 0 {
-			return true
+		switch {
+		case s[i] == 0:
+			return false
+		case s[i] >= utf8.RuneSelf:
+			return utf8.ValidString(s[i:]) && strings.IndexByte(s[i:], 0) < 0
 		}
 	}
-	return false
+	return true
 }
 
 // fieldError says in which field of a request the trouble is.
