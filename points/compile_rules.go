@@ -175,12 +175,12 @@ func (c *compiler) caps(cfg *Config) {
 	for _, id := range []string{birthdayID, checkInID, referrerID, friendID} {
 		owners[id] = true
 	}
-	seen := map[string]bool{}
+	seen := map[string]bool{givenToday: true}
 	for i, k := range cfg.Caps {
 		path := item("caps", i)
 		c.word(path+".id", k.ID, true)
 		if seen[k.ID] {
-			c.bad(path+".id", "%q is the id of another cap", k.ID)
+			c.bad(path+".id", "%q is the id of another counter", k.ID)
 		}
 		seen[k.ID] = true
 		if !owners[k.Of] {

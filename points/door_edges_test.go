@@ -141,6 +141,51 @@ func TestGrowthCannotBeSpent(t *testing.T) {
 	assert.Equal(t, Balance{Available: 100}, b.balance("a", "2025-01-02"))
 }
 
+func TestDayLimitBoundsWhatIsGivenAway(t *testing.T) {
+	start := func(t *testing.T, perDay int64) *bench {
+		b := newBench(t, func(c *Config) { c.Terms.TransferPerDay = perDay })
+		b.earn("a", "k", 200, "2025-01-01", "")
+		b.earn("b", "k", 200, "2025-01-01", "")
+		return b
+	}
+	refused := func(b *bench, from, key string, n int64, at string) {
+		b.t.Helper()
+		before := b.raw(from)
+		_, err := b.gift(from, "z", key, n, at)
+		require.ErrorIs(b.t, err, ErrDayLimit)
+		assert.Equal(b.t, before, b.raw(from))
+	}
+	t.Run("a day", func(t *testing.T) {
+		b := start(t, 50)
+		refused(b, "a", "g1", 51, "2025-01-02")
+		b.must(b.Transfer(ctx, TransferRequest{Account: "a", To: "b", Key: "g1", Points: 30, Fee: 90, At: b.on("2025-01-02")}))
+		b.must(b.gift("a", "c", "g2", 20, "2025-01-02 10:00"))
+		assert.True(t, b.must(b.gift("a", "c", "g2", 20, "2025-01-02 11:00")).Replayed)
+		refused(b, "a", "g3", 1, "2025-01-02 23:59:59")
+		b.must(b.gift("b", "a", "g", 50, "2025-01-02 23:59:59"))
+		b.must(b.gift("a", "c", "g3", 50, "2025-01-03"))
+		b.redeem("a", "r", 60, "2025-01-03")
+		b.verified("a", "b", "c")
+	})
+	t.Run("two accounts that become one", func(t *testing.T) {
+		b := start(t, 50)
+		b.must(b.gift("a", "c", "g", 30, "2025-01-02"))
+		b.must(b.gift("b", "c", "g", 30, "2025-01-02"))
+		b.merge("b", "a", "2025-01-02")
+		refused(b, "b", "g2", 1, "2025-01-02")
+		b.must(b.Unmerge(ctx, UnmergeRequest{Account: "b", Into: "a", Key: "u", At: b.on("2025-01-02")}))
+		b.must(b.gift("a", "c", "g2", 20, "2025-01-02"))
+		refused(b, "b", "g2", 21, "2025-01-02")
+	})
+	t.Run("no bound", func(t *testing.T) {
+		b := start(t, 0)
+		b.must(b.gift("a", "c", "g", 200, "2025-01-02"))
+		acc, err := b.Account(ctx, "a", b.on("2025-01-02"))
+		require.NoError(t, err)
+		assert.Empty(t, acc.Uses)
+	})
+}
+
 func TestDayLimitBoundsWhatIsRedeemedAndHeld(t *testing.T) {
 	start := func(t *testing.T) *bench {
 		b := newBench(t, func(c *Config) { c.Redeem.MaxPerDay = 50 })

@@ -33,7 +33,7 @@ var (
 	ErrFrozen = errors.New("points: account is frozen")
 	// ErrGrowth is a redemption, hold or transfer of a growth value, which nobody can spend.
 	ErrGrowth = errors.New("points: a growth value cannot be spent")
-	// ErrDayLimit is a redemption or hold beyond what the policy allows in a local day.
+	// ErrDayLimit is a redemption, hold or transfer beyond what the policy allows in a local day.
 	ErrDayLimit = errors.New("points: over the limit of the day")
 	// ErrRefundExceedsOrder is a refund beyond what is left of its order.
 	ErrRefundExceedsOrder = errors.New("points: refund exceeds the order")

@@ -74,7 +74,7 @@ func (a *Award) check() error {
 		return fieldError{"award.lots: do not sum to its points", ErrAmount}
 	}
 	for _, u := range a.Uses {
-		if u.Points < 0 || u.Cap == redeemedToday || a.Evidence.IsZero() {
+		if u.Points < 0 || u.Cap == redeemedToday || u.Cap == givenToday || a.Evidence.IsZero() {
 			return fieldError{"award.uses", ErrAmount}
 		}
 	}

@@ -20,6 +20,9 @@ type Terms struct {
 	// BackDatedDays is the length of the grace.
 	BackDated     BackDatedMode `json:"back_dated,omitempty"`
 	BackDatedDays int           `json:"back_dated_days,omitempty"`
+	// TransferPerDay bounds the points that one account gives to others in a local day, without the
+	// fees; 0 for no bound.
+	TransferPerDay int64 `json:"transfer_per_day,omitempty"`
 	// FreezeBlocksCapture refuses a capture on a frozen account; by default a hold that was granted
 	// may be captured.
 	FreezeBlocksCapture bool `json:"freeze_blocks_capture,omitempty"`
@@ -67,6 +70,7 @@ func (c *compiler) terms(t Terms) {
 	oneOf(c, "terms.reinstate", t.Reinstate, Grace, OriginalExpiry, FreshTTL)
 	oneOf(c, "terms.back_dated", t.BackDated, BornExpired, RejectExpired, GraceBackDated)
 	c.atLeastZero("terms.debt_cap", t.DebtCap)
+	c.atLeastZero("terms.transfer_per_day", t.TransferPerDay)
 	for _, n := range []struct {
 		path string
 		days int

@@ -25,8 +25,9 @@ type TransferRequest struct {
 	MinAge time.Duration `json:"min_age_ns,omitempty"`
 }
 
-// Transfer moves available points to another account, those that expire first first. They keep their
-// dates and colour. Both accounts change, or neither.
+// Transfer moves available points to another account, those that expire first first, up to what
+// [Terms].TransferPerDay allows in a local day. They keep their dates and colour. Both accounts change,
+// or neither.
 func (l *Ledger) Transfer(ctx context.Context, r TransferRequest) (Receipt, error) {
 	return l.Do(ctx, r)
 }
@@ -76,6 +77,9 @@ func (r TransferRequest) plan(p *plan) error {
 		return ErrOverflow
 	}
 	if _, err := p.spendable(total, false); err != nil {
+		return err
+	}
+	if err := p.give(r.Points); err != nil {
 		return err
 	}
 	may := func(l *Lot) bool {
