@@ -83,7 +83,7 @@ func (l *Lot) open() bool { return l.Pending > 0 || l.Available > 0 || l.Held > 
 // Hold sets points aside for a purchase that is under way. Its slices are protected from expiry
 // until it is captured, voided or times out.
 type Hold struct {
-	// ID is the caller's name of the hold.
+	// ID is the key of the change that took it, such as "hold:7".
 	ID string `json:"hold"`
 	// Of is the natural key of the order it is for, such as "order:7"; it may be empty.
 	Of string `json:"of,omitempty"`

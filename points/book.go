@@ -95,7 +95,15 @@ func (b *book) enter(kind Kind, at time.Time, from, to Bucket) {
 			return
 		}
 	}
-	b.entries = append(b.entries, Entry{Kind: kind, At: at, From: from, To: to})
+	e := Entry{Kind: kind, At: at, From: from, To: to}
+	if b.entries == nil { // mostly there is one entry, of one lot
+		room := new(struct {
+			entries [1]Entry
+			slices  [1]Slice
+		})
+		b.entries, e.Slices = room.entries[:0], room.slices[:0]
+	}
+	b.entries = append(b.entries, e)
 }
 
 // move carries n points of a lot along the latest entry.

@@ -28,7 +28,7 @@ func (l *Ledger) Capture(ctx context.Context, r CaptureRequest) (Receipt, error)
 func (CaptureRequest) Kind() Kind { return KindCapture }
 
 func (r CaptureRequest) head() head     { return head{r.Account, keyOr(r.Key, "capture:"+r.Hold), r.At} }
-func (r CaptureRequest) refs() []string { return []string{holdKey(r.Hold)} }
+func (r CaptureRequest) refs() []string { return nil }
 
 func (r CaptureRequest) check() error {
 	if r.Points < 0 {
@@ -79,12 +79,17 @@ func (r CaptureRequest) plan(p *plan) error {
 		p.spent(p.at, more)
 	}
 	p.receipt.Points = n
-	return p.done(p.holdRef(r.Hold))
+	return p.record(hold.ref(), Evidence{})
 }
 
 // pinned visits the lots of a hold in the order in which it pinned them, with one pass over the account.
 func (p *plan) pinned(h Hold, visit func(l *Lot, points int64)) {
-	at := make(map[string]int, len(h.Pins))
+	at := p.s.pins
+	if at == nil {
+		at = map[string]int{}
+		p.s.pins = at
+	}
+	defer clear(at)
 	for _, pin := range h.Pins {
 		at[pin.Lot] = -1
 	}

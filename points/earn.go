@@ -202,7 +202,7 @@ func (p *plan) bookAward(a Award, ev Evidence, of string) error {
 			p.receipt.Reasons = append(p.receipt.Reasons, n.Reason)
 		}
 	}
-	return p.record(of, ev)
+	return p.record(p.name(of), ev)
 }
 
 func orderKey(id string) string { return "order:" + id }

@@ -87,7 +87,7 @@ func (r EditRequest) plan(p *plan) error {
 		return err
 	}
 	p.receipt.Points = total(is) - total(was)
-	return p.record(order, own.Evidence)
+	return p.record(p.name(order), own.Evidence)
 }
 
 // compareGrants returns the grants by which an award grew and those by which it shrank, by family and colour.

@@ -63,7 +63,7 @@ func (r HoldRequest) plan(p *plan) error {
 	p.takePreferring(n, r.Prefer)
 	taken := p.entries[len(p.entries)-1].Slices
 	hold := Hold{
-		ID: p.name(holdKey(r.Hold)), Of: p.name(r.ref()), Points: n,
+		ID: p.name(p.receipt.Key), Of: p.name(r.ref()), Points: n,
 		At: p.at, ExpiresAt: instant(p.at.Add(r.TTL)), Pins: make([]Pin, len(taken)),
 	}
 	if err := checkInstant("ttl", hold.ExpiresAt); err != nil {
@@ -79,27 +79,30 @@ func (r HoldRequest) plan(p *plan) error {
 
 // hold returns the place of an open hold, or how it was closed.
 func (p *plan) hold(id string) (int, error) {
-	name := p.name(holdKey(id))
+	key := holdKey(id)
+	name := p.name(key)
 	if i := slices.IndexFunc(p.acc.Holds, func(h Hold) bool { return h.ID == name }); i >= 0 {
 		return i, nil
 	}
-	taken := p.byKey(holdKey(id))
+	account := p.op.head().account
+	d, err := p.s.open(account, []string{key})
+	if err != nil {
+		return 0, err
+	}
+	taken := d.byKey(key)
 	if taken == nil {
 		return 0, fieldError{"hold", ErrUnknown}
 	}
-	found := p.found
 	ref, err := p.spentOn(taken)
 	if err != nil {
 		return 0, err
 	}
 	if ref != "" { // what closed it refers to its order
-		d, err := p.s.open(p.op.head().account, []string{ref})
-		if err != nil {
+		if d, err = p.s.open(account, []string{ref}); err != nil {
 			return 0, err
 		}
-		found = d.found
 	}
-	for _, c := range found {
+	for _, c := range d.found {
 		if c.Request == nil {
 			continue
 		}
@@ -119,16 +122,6 @@ func (p *plan) hold(id string) (int, error) {
 		}
 	}
 	return 0, &HoldClosedError{By: KindTimeout}
-}
-
-// holdRef is what a change that closes a hold refers to, in the caller's keys.
-func (p *plan) holdRef(id string) string {
-	if c := p.byKey(holdKey(id)); c != nil && c.Request != nil {
-		if r, ok := c.Request.Op.(HoldRequest); ok {
-			return keyOr(r.ref(), holdKey(id))
-		}
-	}
-	return holdKey(id)
 }
 
 // voidAll gives up the open holds for an order.
@@ -161,7 +154,7 @@ func (l *Ledger) Void(ctx context.Context, r VoidRequest) (Receipt, error) { ret
 func (VoidRequest) Kind() Kind { return KindVoid }
 
 func (r VoidRequest) head() head     { return head{r.Account, keyOr(r.Key, "void:"+r.Hold), r.At} }
-func (r VoidRequest) refs() []string { return []string{holdKey(r.Hold)} }
+func (r VoidRequest) refs() []string { return nil }
 func (r VoidRequest) check() error   { return checkHoldKey(r.Hold, r.Key) }
 
 func (r VoidRequest) plan(p *plan) error {
@@ -174,7 +167,7 @@ func (r VoidRequest) plan(p *plan) error {
 	p.pinned(hold, func(l *Lot, pin int64) { p.release(l, pin, p.at) })
 	p.resort()
 	p.receipt.Points = hold.Points
-	return p.done(p.holdRef(r.Hold))
+	return p.record(hold.ref(), Evidence{})
 }
 
 // ProlongRequest gives an open hold more time.
@@ -194,7 +187,7 @@ func (l *Ledger) Prolong(ctx context.Context, r ProlongRequest) (Receipt, error)
 func (ProlongRequest) Kind() Kind { return KindProlong }
 
 func (r ProlongRequest) head() head     { return head{r.Account, r.Key, r.At} }
-func (r ProlongRequest) refs() []string { return []string{holdKey(r.Hold)} }
+func (r ProlongRequest) refs() []string { return nil }
 
 func (r ProlongRequest) check() error {
 	if r.TTL < time.Microsecond {
@@ -221,7 +214,7 @@ func (r ProlongRequest) plan(p *plan) error {
 	}
 	hold.ExpiresAt = ends
 	p.receipt.Points = hold.Points
-	return p.done(p.holdRef(r.Hold))
+	return p.record(hold.ref(), Evidence{})
 }
 
 func keyOr(key, natural string) string {

@@ -59,6 +59,7 @@ func (l *Ledger) Do(ctx context.Context, op Op) (Receipt, error) {
 // job is one operation of a unit of work.
 type job struct {
 	op      Op
+	head    head
 	at      time.Time
 	receipt Receipt
 }
@@ -68,14 +69,15 @@ func (l *Ledger) unit(ctx context.Context, s *session, jobs []job) error {
 	var now time.Time
 	for i := range jobs {
 		j := &jobs[i]
-		if err := checkHead(j.op); err != nil {
+		j.head = j.op.head()
+		if err := j.head.check(); err != nil {
 			return which(jobs, i, err)
 		}
 		if err := j.op.check(); err != nil {
 			return which(jobs, i, err)
 		}
 		j.op = cloneOp(j.op) // the caller may go on using its own
-		if j.at = instant(j.op.head().at); j.at.IsZero() {
+		if j.at = instant(j.head.at); j.at.IsZero() {
 			if now.IsZero() {
 				now = instant(time.Now()) //nolint:forbidigo // a zero At means now, read once for the whole unit
 			}
@@ -96,7 +98,7 @@ func (l *Ledger) unit(ctx context.Context, s *session, jobs []job) error {
 func (l *Ledger) attempt(ctx context.Context, s *session, jobs []job) error {
 	s.begin(ctx, l)
 	for i := range jobs {
-		if err := s.do(jobs[i].op, jobs[i].at, &jobs[i].receipt); err != nil {
+		if err := s.do(&jobs[i]); err != nil {
 			return which(jobs, i, err)
 		}
 	}
@@ -111,7 +113,7 @@ func (l *Ledger) attempt(ctx context.Context, s *session, jobs []job) error {
 func (l *Ledger) ambiguous(ctx context.Context, jobs []job, failed error) error {
 	s := &session{ctx: ctx, store: l.store, policy: l.policy}
 	for i := range jobs {
-		h := jobs[i].op.head()
+		h := &jobs[i].head
 		d, err := s.open(h.account, []string{h.key})
 		if err != nil {
 			return fmt.Errorf("%w: %w", ErrAmbiguous, failed)
@@ -135,8 +137,7 @@ func which(jobs []job, i int, err error) error {
 	return fmt.Errorf("points: operation %d: %w", i, err)
 }
 
-func checkHead(op Op) error {
-	h := op.head()
+func (h *head) check() error {
 	if err := checkID("account", h.account); err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ type session struct {
 	one  book
 	room [2]*book
 	keys [2]string
+	pins map[string]int
 }
 
 // sessions are those that left their room to the next. Nothing that a [Ledger] returns lies in it.
@@ -71,8 +72,8 @@ type desk struct {
 }
 
 // do plans one operation and writes its receipt.
-func (s *session) do(op Op, at time.Time, r *Receipt) error {
-	h := op.head()
+func (s *session) do(j *job) error {
+	op, h, r := j.op, &j.head, &j.receipt
 	d := &s.desk
 	*d = desk{found: d.found[:0], known: d.known[:0]}
 	if err := s.enter(d, h.account, append(append(s.keys[:0], h.key), op.refs()...)); err != nil {
@@ -100,7 +101,7 @@ func (s *session) do(op Op, at time.Time, r *Receipt) error {
 		return ErrCorrupt
 	}
 	p := &s.plan
-	*p = plan{desk: d, s: s, op: op, at: at, asked: at, receipt: r}
+	*p = plan{desk: d, s: s, op: op, at: j.at, asked: j.at, receipt: r}
 	if err := p.advance(d.book); err != nil {
 		return err
 	}
@@ -331,9 +332,11 @@ func (p *plan) advance(b *book) error {
 	return nil
 }
 
-// done posts the operation's change on its own book and completes the receipt.
-func (p *plan) done(of string) error { return p.record(of, Evidence{}) }
+// done posts the operation's change on its own book and completes the receipt. The change refers to a
+// key as the caller knows it.
+func (p *plan) done(of string) error { return p.record(p.name(of), Evidence{}) }
 
+// record is done with evidence and a key as the book knows it.
 func (p *plan) record(of string, ev Evidence) error {
 	if p.counts() {
 		if err := p.active(p.at); err != nil {
@@ -342,7 +345,7 @@ func (p *plan) record(of string, ev Evidence) error {
 	}
 	p.receipt.Version = p.acc.Version + 1
 	c := p.post(Change{
-		Key: p.name(p.receipt.Key), Of: p.name(of), Kind: p.op.Kind(), At: p.at,
+		Key: p.name(p.receipt.Key), Of: of, Kind: p.op.Kind(), At: p.at,
 		Request: &Request{Op: p.op}, Evidence: ev,
 	})
 	p.receipt.Balance = p.balance()

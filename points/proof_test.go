@@ -173,10 +173,11 @@ func TestManyLots(t *testing.T) {
 	b := newBench(t, nil)
 	manyLots(t, b, 100_000)
 	s := &session{ctx: ctx, store: b.store, policy: b.Policy()}
-	var r Receipt
-	require.NoError(t, s.do(HoldRequest{Account: "a", Hold: "h", Points: 7, TTL: time.Hour, At: b.on("2025-03-01")}, b.on("2025-03-01"), &r))
+	op := HoldRequest{Account: "a", Hold: "h", Points: 7, TTL: time.Hour, At: b.on("2025-03-01")}
+	j := job{op: op, head: op.head(), at: op.At}
+	require.NoError(t, s.do(&j))
 	assert.Equal(t, 7, s.books[0].touched)
-	assert.Len(t, r.Entries[0].Slices, 7)
+	assert.Len(t, j.receipt.Entries[0].Slices, 7)
 	require.NoError(t, s.commit())
 	c := b.must(b.Capture(ctx, CaptureRequest{Account: "a", Hold: "h", Points: 5, At: b.on("2025-03-01")}))
 	assert.EqualValues(t, 99_995, c.Balance.Available)

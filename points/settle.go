@@ -147,11 +147,6 @@ func (b *book) release(l *Lot, n int64, at time.Time) {
 }
 
 // ref is what changes of the hold refer to: its order if it has one, so that a refund finds them.
-func (h *Hold) ref() string {
-	if h.Of != "" {
-		return h.Of
-	}
-	return holdKey(h.ID)
-}
+func (h *Hold) ref() string { return keyOr(h.Of, h.ID) }
 
 func holdKey(id string) string { return "hold:" + id }
