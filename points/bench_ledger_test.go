@@ -86,7 +86,7 @@ func load(b *testing.B, hot bool, do func(account, key string, i int64) error) {
 				b.RunParallel(func(pb *testing.PB) {
 					for pb.Next() {
 						i := benchKeys.Add(1)
-						account := names[i*7919%benchAccounts]
+						account := names[i/2*7919%benchAccounts]
 						if one {
 							account = names[0]
 						}
@@ -160,7 +160,7 @@ func BenchmarkLedgerHoldCapture(b *testing.B) {
 	})
 }
 
-// BenchmarkLedgerMixed earns ten and redeems ten in turn.
+// BenchmarkLedgerMixed earns ten and redeems ten in turn on each account.
 func BenchmarkLedgerMixed(b *testing.B) {
 	l := benchLedger(b)
 	rich(b, l)

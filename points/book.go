@@ -20,7 +20,7 @@ type book struct {
 	posted  []Change
 	entries []Entry // of the change that is being planned
 	lapses  []lapse // that follow it
-	open    int64   // the sum of all lots, once it is known
+	sum     Balance // of the lots, once it is known
 	known   bool
 	touched int // lots whose points moved
 }
@@ -111,11 +111,11 @@ func (b *book) move(lot *Lot, n int64) {
 	e := &b.entries[len(b.entries)-1]
 	if from := lot.bucket(e.From); from != nil {
 		*from -= n
-		b.open -= n
+		*b.sum.bucket(e.From) -= n
 	}
 	if to := lot.bucket(e.To); to != nil {
 		*to += n
-		b.open += n
+		*b.sum.bucket(e.To) += n
 	}
 	e.Points += n
 	e.Slices = append(e.Slices, Slice{Points: n, Lot: *lot})
@@ -141,8 +141,15 @@ type lapse struct {
 	from   Bucket
 }
 
-// balance adds up the open lots.
-func (b *book) balance() Balance { return b.acc.Balance() }
+// balance returns the sums of the open lots, which are added up once.
+func (b *book) balance() Balance {
+	if !b.known {
+		b.sum, b.known = b.acc.Balance(), true
+	}
+	s := b.sum
+	s.Debt = b.acc.Debt
+	return s
+}
 
 // Balance returns the sums of the account's open lots, as they stand in it. See [Ledger.Account] for
 // an account at an instant.
@@ -159,11 +166,8 @@ func (a Account) Balance() Balance {
 
 // room refuses a credit that would take the account's points beyond int64.
 func (b *book) room(n int64) error {
-	if !b.known {
-		s := b.balance()
-		b.open, b.known = s.Available+s.Pending+s.Held, true
-	}
-	if n > math.MaxInt64-b.open {
+	s := b.balance()
+	if n > math.MaxInt64-s.Available-s.Pending-s.Held {
 		return ErrOverflow
 	}
 	return nil
@@ -245,13 +249,14 @@ func (b *book) close() {
 }
 
 func (b *book) tidy() {
-	b.acc.Lots = slices.DeleteFunc(b.acc.Lots, func(l Lot) bool { return !l.open() })
-	b.acc.Due = b.acc.next()
+	var closed bool
+	if b.acc.Due, closed = b.acc.next(); closed {
+		b.acc.Lots = slices.DeleteFunc(b.acc.Lots, func(l Lot) bool { return !l.open() })
+	}
 }
 
-// next returns the next instant at which something happens by itself.
-func (a *Account) next() time.Time {
-	var due time.Time
+// next returns the next instant at which something happens by itself, and whether lots have closed.
+func (a *Account) next() (due time.Time, closed bool) {
 	soonest := func(t time.Time) {
 		if !t.IsZero() && (due.IsZero() || t.Before(due)) {
 			due = t
@@ -265,11 +270,12 @@ func (a *Account) next() time.Time {
 		if l.Pending > 0 || l.Available > 0 { // held points wait for their hold
 			soonest(l.ExpiresAt)
 		}
+		closed = closed || !l.open()
 	}
 	for i := range a.Holds {
 		soonest(a.Holds[i].ExpiresAt)
 	}
-	return due
+	return due, closed
 }
 
 // revision returns the policy in force at an instant; before the first, the latest.

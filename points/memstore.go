@@ -103,8 +103,12 @@ func (s *memShard) keep(c *Change) {
 		}
 		s.accounts[c.Account] = acc
 	}
-	if c.State != nil {
-		c.State.copyInto(&acc.state)
+	if state := c.State; state != nil {
+		if cap(state.Lots) <= 2*len(state.Lots)+2 {
+			acc.state, *state = *state, acc.state
+		} else { // the room of a richer account stays with the ledger
+			state.copyInto(&acc.state)
+		}
 	}
 	acc.add(&s.log, c)
 }

@@ -234,8 +234,8 @@ func (a *replayer) state(acc *Account) error {
 	if !slices.IsSortedFunc(acc.Lots, func(x, y Lot) int { return before(&x, &y) }) {
 		return fmt.Errorf("lots are not in consumption order")
 	}
-	if !acc.Due.Equal(acc.next()) {
-		return fmt.Errorf("due %v, should be %v", acc.Due, acc.next())
+	if due, _ := acc.next(); !acc.Due.Equal(due) {
+		return fmt.Errorf("due %v, should be %v", acc.Due, due)
 	}
 	return nil
 }
