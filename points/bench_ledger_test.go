@@ -125,8 +125,9 @@ func BenchmarkLedgerFloor(b *testing.B) {
 
 func BenchmarkLedgerEarn(b *testing.B) {
 	l := benchLedger(b)
-	load(b, false, func(account, key string, _ int64) error {
-		_, err := l.Earn(context.Background(), EarnRequest{Account: account, Key: key, Points: 10, At: benchAt})
+	load(b, false, func(account, key string, i int64) error {
+		at := benchAt.Add(time.Duration(i) * time.Second)
+		_, err := l.Earn(context.Background(), EarnRequest{Account: account, Key: key, Points: 10, At: at})
 		return err
 	})
 }
