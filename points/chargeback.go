@@ -151,11 +151,11 @@ func (r WinRequest) plan(p *plan) error {
 		return err
 	}
 	again := total(is) - total(was) - took
+	p.receipt.Lapsed -= lost.Receipt.Lapsed // may be let off once more
 	if err := p.clawBack(order, max(-again, 0)); err != nil {
 		return err
 	}
 	p.receipt.Points = lost.Receipt.Points + again
-	p.receipt.Lapsed -= lost.Receipt.Lapsed
 	p.acc.Frozen = slices.DeleteFunc(p.acc.Frozen, func(by string) bool { return by == name })
 	return p.done(order)
 }

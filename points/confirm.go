@@ -21,7 +21,8 @@ type ConfirmRequest struct {
 
 // Confirm tells that an event happened. The pending points that await it become available, at once
 // or after the days that the policy adds; their expiry is settled with it. Points that do not await
-// the event stay as they are, and confirming twice is a replay.
+// the event stay as they are, and confirming twice is a replay. It holds for points that the same order
+// earns later, by an edit or a charge-back that is won, as well.
 func (l *Ledger) Confirm(ctx context.Context, r ConfirmRequest) (Receipt, error) { return l.Do(ctx, r) }
 
 // Kind implements [Op].
@@ -86,4 +87,30 @@ func (b *book) awaken(l *Lot, event time.Time) error {
 		l.Timing = nil
 	}
 	return nil
+}
+
+// overtake gives a lot its instants that comes, or comes back, after its event was told.
+func (p *plan) overtake(l *Lot) error {
+	if l.Awaits == "" {
+		return nil
+	}
+	for i := range p.found {
+		c := &p.found[i]
+		if c.Request == nil {
+			continue
+		}
+		op, ok := c.Request.Op.(ConfirmRequest)
+		if of := p.name(c.Of); ok && op.Event == l.Awaits && (l.Of == of || l.ID == of) {
+			return p.awaken(l, op.happened(c))
+		}
+	}
+	return nil
+}
+
+// happened is when the event of a recorded request happened.
+func (r ConfirmRequest) happened(c *Change) time.Time {
+	if r.At.IsZero() {
+		return c.At
+	}
+	return instant(r.At)
 }

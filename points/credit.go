@@ -42,6 +42,9 @@ func (p *plan) credit(kind Kind, g Grant, earned time.Time, of string) error {
 	if g.Awaits != "" || g.Timing.Moves() {
 		lot.Timing = g.Timing.clone()
 	}
+	if err := p.overtake(&lot); err != nil {
+		return err
+	}
 	if err := p.follow(&lot); err != nil {
 		return err
 	}

@@ -55,13 +55,9 @@ func (b *book) lotsAt(ctx context.Context, store Store, at time.Time) ([]Lot, er
 
 // confirmed gives the lots that awaited an event their instants.
 func (b *book) confirmed(lots map[string]*Lot, c *Change, op ConfirmRequest) error {
-	event := instant(op.At)
-	if event.IsZero() {
-		event = c.At
-	}
 	for _, l := range lots {
 		if l.Awaits == op.Event && (l.Of == c.Of || l.ID == c.Of) {
-			if err := b.awaken(l, event); err != nil {
+			if err := b.awaken(l, op.happened(c)); err != nil {
 				return err
 			}
 		}

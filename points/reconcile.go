@@ -94,9 +94,7 @@ func (l *Ledger) reconcile(ctx context.Context, o ShopOrder) ([]Mismatch, error)
 		case EditRequest:
 			current = EarnRequest{Account: op.Account, Order: op.Order}
 		case ConfirmRequest:
-			if op.At.IsZero() {
-				op.At = c.At
-			}
+			op.At = op.happened(&c)
 			told = append(told, op)
 		case CancelRequest:
 			cancelled = true

@@ -16,7 +16,7 @@ func (l *Ledger) moved(ev Evidence, told []ConfirmRequest, shop events) ([]Diffe
 	f := *ev.f
 	for _, c := range told {
 		if t := f.Events.at(Moment(c.Event)); t != nil && t.IsZero() {
-			*t = instant(c.At)
+			*t = c.At
 		}
 	}
 	had, err := l.dates(&f)

@@ -342,15 +342,16 @@ func (p *plan) clawBack(order string, n int64, lost ...Grant) error {
 		left -= p.claw(left, from, func(l *Lot) bool { return l.Of == own })
 	}
 	terms := p.terms(p.at)
+	var lapsed int64
 	take(InPending)
 	if terms.Refund != OnlyPending {
 		take(InAvailable)
-		lapsed := min(left, p.expiredOf(order))
+		lapsed = min(left, p.expiredOf(order))
 		p.receipt.Lapsed += lapsed
 		left -= lapsed
 		left -= p.claw(left, InAvailable, nil)
 	}
-	p.receipt.Points += n - left - p.receipt.Lapsed
+	p.receipt.Points += n - left - lapsed
 	if terms.Refund == AllowDebt || terms.Refund == "" {
 		short, err := p.owe(left, terms.DebtCap, p.at)
 		if err != nil {
@@ -375,10 +376,10 @@ func (p *plan) claw(n int64, from Bucket, want func(*Lot) bool) int64 {
 	return taken
 }
 
-// expiredOf returns how many of an order's points have expired unspent, less what earlier claw-backs
-// let off for it.
+// expiredOf returns how many of an order's points have expired unspent, less what claw-backs let off
+// for it so far.
 func (p *plan) expiredOf(order string) int64 {
-	var n int64
+	n := -p.receipt.Lapsed
 	for _, c := range p.found {
 		if c.Key != order && c.Of != order {
 			continue

@@ -324,3 +324,45 @@ func TestEditBelowWhatWasRefundedLeavesNothing(t *testing.T) {
 	assert.Equal(t, Balance{Available: 30}, b.edit("a", "2", "7", "90", "2025-01-05").Balance)
 	assert.EqualValues(t, 30, b.sound("a", "2025-01-06").Available)
 }
+
+func TestEditAfterTheEventWasTold(t *testing.T) {
+	for days, active := range map[int]string{0: "2025-02-01", 14: "2025-02-16"} {
+		b := newBench(t, func(c *Config) { c.Pending, c.Expiry = Pending{Event: "received", Days: days}, Expiry{Days: 90} })
+		b.order("a", "7", "100", "2025-01-02")
+		b.must(b.Confirm(ctx, ConfirmRequest{Account: "a", Of: "order:7", Event: "received", At: b.on("2025-02-01")}))
+		edited := *b.orderRequest("a", "7", "130", "2025-01-02").Order
+		b.must(b.Edit(ctx, EditRequest{Account: "a", Edit: "1", At: b.on("2025-02-01 01:00"), Order: &edited}))
+		assert.Equal(t, Balance{Available: 130}, b.balance("a", active+" 01:00"), "nobody will tell it again")
+		assert.Equal(t, Balance{}, b.balance("a", "2025-06-01"), "one end for all of the order")
+		assert.Len(t, b.expired("a", "2025-06-01"), 2)
+		b.verified("a")
+	}
+}
+
+func TestWinAfterTheEventWasTold(t *testing.T) {
+	b := newBench(t, func(c *Config) { c.Pending, c.Expiry = Pending{Event: "received"}, Expiry{Days: 90} })
+	b.order("a", "7", "100", "2025-01-02")
+	b.must(b.Chargeback(ctx, ChargebackRequest{Account: "a", Chargeback: "c", Order: "7", At: b.on("2025-01-03")}))
+	b.must(b.Confirm(ctx, ConfirmRequest{Account: "a", Of: "order:7", Event: "received", At: b.on("2025-02-01")}))
+	r := b.must(b.Win(ctx, WinRequest{Account: "a", Chargeback: "c", Order: "7", At: b.on("2025-02-02")}))
+	assert.Equal(t, Balance{Available: 100}, r.Balance)
+	assert.Equal(t, Balance{Available: 100}, b.balance("a", "2025-05-02"))
+	assert.Equal(t, Balance{}, b.balance("a", "2025-05-03"))
+	b.verified("a")
+}
+
+func TestWinOfAnOrderThatIsWorthLessAndHasExpired(t *testing.T) {
+	b := newBench(t, func(c *Config) { c.Expiry = Expiry{Days: 10} })
+	b.order("a", "7", "100", "2025-01-02")
+	r := b.must(b.Chargeback(ctx, ChargebackRequest{Account: "a", Chargeback: "c", Order: "7", At: b.on("2025-02-01")}))
+	assert.EqualValues(t, 100, r.Lapsed)
+	edited := *b.orderRequest("a", "7", "50", "2025-01-02").Order
+	b.must(b.Edit(ctx, EditRequest{Account: "a", Edit: "1", At: b.on("2025-02-02"), Order: &edited}))
+	r = b.must(b.Win(ctx, WinRequest{Account: "a", Chargeback: "c", Order: "7", At: b.on("2025-02-03")}))
+	assert.Equal(t, Balance{}, r.Balance, "no debt for points that nobody had")
+	assert.EqualValues(t, -50, r.Lapsed, "half of what the charge-back let off stays so")
+	r = b.refund("a", "1", "7", "", "2025-02-04")
+	assert.EqualValues(t, 50, r.Lapsed)
+	assert.Equal(t, Balance{}, r.Balance)
+	b.verified("a")
+}
