@@ -24,21 +24,31 @@ type walk struct {
 	names []string
 	log   []string
 	ops   []Op
-	life  int // of orders and adjustments, in days
+	asked []remembered
 }
 
 func newWalk(t *testing.T, seed uint64) *walk {
 	t.Helper()
-	regrace, life := int(seed%3), int(seed%2)*12
+	m := &naive{
+		regrace: int(seed % 3), life: int(seed%2) * 12, idle: seed%8 == 3, wait: int(seed % 5 / 3),
+		accounts: map[string]*naiveAccount{}, alias: map[string]string{},
+	}
 	b := newBench(t, func(c *Config) {
 		c.Zone = "America/New_York"
-		c.Terms.RegraceDays = regrace
-		c.Expiry = Expiry{Days: life}
+		c.Terms.RegraceDays = m.regrace
+		c.Expiry = Expiry{Days: m.life}
+		if m.idle {
+			c.Expiry.From = FromActivity
+		}
+		if m.wait > 0 {
+			c.Rules[0].Pending = &Pending{Event: "received", Days: m.wait}
+		}
+		c.CheckIn = &CheckIn{Points: visits, Cycle: true}
 	})
+	m.zone = b.zone
 	w := &walk{
-		bench: b, r: rand.New(rand.NewPCG(seed, 1)), life: life, names: []string{"ann", "bob", "cat"},
-		model: &naive{zone: b.zone, regrace: regrace, accounts: map[string]*naiveAccount{}, alias: map[string]string{}},
-		at:    b.on("2025-02-20 12:00"),
+		bench: b, r: rand.New(rand.NewPCG(seed, 1)), names: []string{"ann", "bob", "cat"},
+		model: m, at: b.on("2025-02-20 12:00"),
 	}
 	t.Cleanup(func() {
 		if t.Failed() {
@@ -154,16 +164,19 @@ func (w *walk) step() {
 		w.bare, w.bare, w.buy, w.buy, w.redeemSome, w.redeemSome, w.holdSome, w.holdSome, w.captureOne,
 		w.captureOne, w.voidOne, w.refundSome, w.refundSome, w.cancelOne, w.chargeback, w.win, w.adjust,
 		w.writeOff, w.transfer, w.reinstateSome, w.extend, w.sweepSome, w.mergeRarely,
+		w.editSome, w.editSome, w.confirmOne, w.confirmOne, w.prolongOne, w.freeze, w.unfreeze, w.unfreeze, w.checkIn, w.checkIn,
 	}
 	steps[w.r.IntN(len(steps))](name, a)
 	w.same()
+	w.remember(name)
 }
 
 func (w *walk) bare(name string, a *naiveAccount) {
 	wait, life, n := w.r.IntN(3)*2, w.r.IntN(4)*8, 1+w.r.Int64N(200)
 	id := w.id()
 	w.do(EarnRequest{Account: name, Key: id, Points: n, At: w.at, Pending: &Pending{Days: wait}, Expiry: &Expiry{Days: life}}, nil)
-	w.model.earn(a, id, "", n, w.at, wait, life)
+	w.model.earn(a, &naiveLot{id: w.realKey(name, id), earned: w.at, wait: wait, life: life}, n, w.at, w.at)
+	w.model.acts(a, w.at)
 }
 
 // scope keeps the keys of merged accounts apart in the model, as the caller of the ledger sees them.
@@ -175,29 +188,25 @@ func (w *walk) buy(name string, a *naiveAccount) {
 	if o.earned {
 		return
 	}
-	cents := 100 + w.r.Int64N(20000)
-	if o.returned > cents {
-		return
-	}
-	req := EarnRequest{Account: name, At: w.at, Order: &Order{ID: order, Paid: w.at, Lines: []Line{{Price: decimal.New(cents, -2)}}}}
-	o.earned, o.cents = true, cents
-	w.do(req, nil)
+	o.earned, o.paid, o.cents = true, w.at, 100+w.r.Int64N(20000)
+	w.do(EarnRequest{Account: name, At: w.at, Order: w.facts(order, o)}, nil)
 	id := w.issue(w.realKey(name, orderKey(order)))
-	if o.returned > 0 {
+	if len(o.returns) > 0 {
 		w.payBack(name, a, order, id)
 	}
 	if n := o.worth(); n > 0 {
-		w.model.earn(a, id(), scope(name, order), n, w.at, 0, w.life)
+		w.model.earnOrder(a, id(), scope(name, order), n, w.at)
 	}
+	w.model.acts(a, w.at)
+}
+
+func (w *walk) facts(id string, o *naiveOrder) *Order {
+	return &Order{ID: id, Paid: o.paid, Lines: []Line{{Price: decimal.New(o.cents, -2)}}}
 }
 
 // payBack reinstates the share of an order's redemptions that its refunds come to by now.
 func (w *walk) payBack(name string, a *naiveAccount, order string, id func() string) {
 	o := a.order(scope(name, order))
-	refunded := o.returned
-	if o.lost != nil {
-		refunded -= o.lost.cents
-	}
 	var redeemed, back int64
 	for _, s := range a.spent {
 		if s.of == scope(name, order) {
@@ -205,7 +214,7 @@ func (w *walk) payBack(name string, a *naiveAccount, order string, id func() str
 			back += s.back
 		}
 	}
-	n := max(redeemed*refunded/o.cents-back, 0)
+	n := max(redeemed*(o.cents-o.rest(false))/o.cents-back, 0)
 	for _, s := range slices.Backward(a.spent) {
 		if s.of == scope(name, order) {
 			part := min(n, s.total()-s.back)
@@ -231,6 +240,7 @@ func (w *walk) redeemSome(name string, a *naiveAccount) {
 	w.do(RedeemRequest{Account: name, Key: id, Points: n, At: w.at, Spend: Spend{Order: order}}, want)
 	if want == nil {
 		a.spent = append(a.spent, &naiveSpend{key: scope(name, id), of: scope(name, order), pins: a.take(n, nil)})
+		w.model.acts(a, w.at)
 	}
 }
 
@@ -296,7 +306,7 @@ func (w *walk) captureOne(name string, a *naiveAccount) {
 		left -= part
 		p.lot.held -= part
 		if part > 0 {
-			s.pins = append(s.pins, naivePin{p.lot, part})
+			s.pins = append(s.pins, naivePin{p.lot, part, *p.lot})
 		}
 		if p.n > part {
 			w.model.release(a, p.lot, p.n-part, w.at)
@@ -304,6 +314,7 @@ func (w *walk) captureOne(name string, a *naiveAccount) {
 	}
 	s.pins = append(s.pins, a.take(left, nil)...)
 	a.spent = append(a.spent, s)
+	w.model.acts(a, w.at)
 }
 
 func (w *walk) voidOne(name string, a *naiveAccount) {
@@ -323,11 +334,11 @@ func (w *walk) refundSome(name string, a *naiveAccount) {
 	order, id := w.pick("o"), w.id()
 	o := a.order(scope(name, order))
 	cents := 1 + w.r.Int64N(8000)
-	if !o.earned && (o.returned > 0 || cents > 100) { // keep an early refund within any order to come
+	if !o.earned && (len(o.returns) > 0 || cents > 100) { // keep an early refund within any order to come
 		return
 	}
 	var want error
-	if o.earned && o.returned+cents > o.cents {
+	if o.earned && cents > o.rest(true) {
 		want = ErrRefundExceedsOrder
 	}
 	w.do(RefundRequest{Account: name, Refund: id, Order: order, At: w.at, Return: Return{Amount: decimal.New(cents, -2)}}, want)
@@ -335,7 +346,7 @@ func (w *walk) refundSome(name string, a *naiveAccount) {
 		return
 	}
 	was := o.worth()
-	o.returned += cents
+	o.returns = append(o.returns, naiveReturn{cents: cents})
 	if o.earned {
 		w.payBack(name, a, order, w.issue(w.realKey(name, "refund:"+id)))
 		w.model.claw(a, scope(name, order), was-o.worth())
@@ -345,7 +356,7 @@ func (w *walk) refundSome(name string, a *naiveAccount) {
 func (w *walk) cancelOne(name string, a *naiveAccount) {
 	order := w.pick("o")
 	o := a.order(scope(name, order))
-	if !o.earned || o.returned >= o.cents || w.r.IntN(3) > 0 {
+	if !o.earned || o.rest(true) == 0 || w.r.IntN(3) > 0 {
 		return
 	}
 	w.do(CancelRequest{Account: name, Order: order, At: w.at}, nil)
@@ -365,7 +376,7 @@ func (w *walk) cancelOne(name string, a *naiveAccount) {
 		}
 	}
 	was := o.worth()
-	o.returned = o.cents
+	o.returns = append(o.returns, naiveReturn{all: true})
 	w.model.claw(a, scope(name, order), was)
 }
 
@@ -378,39 +389,48 @@ func (w *walk) issue(key string) func() string {
 func (w *walk) chargeback(name string, a *naiveAccount) {
 	order := w.pick("o")
 	o := a.order(scope(name, order))
-	if !o.earned || o.returned >= o.cents || o.lost != nil {
+	if !o.earned || o.rest(true) == 0 || o.lost {
 		return
 	}
 	w.do(ChargebackRequest{Account: name, Chargeback: order, Order: order, At: w.at}, nil)
 	loss := w.model.claw(a, scope(name, order), o.worth())
-	loss.cents = o.cents - o.returned
-	o.lost, o.returned = &loss, o.cents
-	a.frozen[scope(name, order)] = true
+	o.lost = true
+	o.returns = append(o.returns, naiveReturn{all: true, loss: &loss})
+	a.frozen[scope(name, chargebackKey(order))] = true
 	a.disputes = append(a.disputes, &loss)
 }
 
 func (w *walk) win(name string, a *naiveAccount) {
 	order := w.pick("o")
 	o := a.order(scope(name, order))
-	if o.lost == nil || o.lost.cents == 0 {
+	at := slices.IndexFunc(o.returns, func(r naiveReturn) bool { return r.loss != nil })
+	if at < 0 {
 		return
 	}
 	w.do(WinRequest{Account: name, Chargeback: order, Order: order, At: w.at}, nil)
-	loss := o.lost
-	o.returned -= loss.cents
-	loss.cents = 0
+	loss, was := o.returns[at].loss, o.worth()
+	o.returns = slices.Delete(o.returns, at, at+1)
 	o.letOff -= loss.letOff
-	id := w.issue("win:" + order)
+	id := w.issue(w.realKey(name, "win:"+order))
 	a.disputes = slices.DeleteFunc(a.disputes, func(d *naiveLoss) bool { return d == loss })
 	open := min(loss.owed, a.debt)
 	a.debt -= open
 	if rest := loss.owed - open; rest > 0 {
-		w.model.earn(a, id(), "", rest, w.at, 0, w.life)
+		w.model.earn(a, w.model.given(id(), w.at), rest, w.at, w.at)
 	}
 	for _, p := range slices.Backward(loss.pins) {
-		w.model.restore(a, p.lot, p.n, w.at, id())
+		w.model.restore(a, p, p.n, w.at, id())
 	}
-	delete(a.frozen, scope(name, order))
+	w.correct(name, a, order, o.worth()-was-loss.took, id)
+	delete(a.frozen, scope(name, chargebackKey(order)))
+}
+
+// correct books what an order deserves more or less than before.
+func (w *walk) correct(name string, a *naiveAccount, order string, n int64, id func() string) {
+	if n > 0 {
+		w.model.earnOrder(a, id(), scope(name, order), n, w.at)
+	}
+	w.model.claw(a, scope(name, order), max(-n, 0))
 }
 
 func (w *walk) adjust(name string, a *naiveAccount) {
@@ -428,7 +448,7 @@ func (w *walk) adjust(name string, a *naiveAccount) {
 	case n < 0:
 		a.take(-n, nil)
 	default:
-		w.model.earn(a, id, "", n, w.at, 0, w.life)
+		w.model.earn(a, w.model.given(w.realKey(name, id), w.at), n, w.at, w.at)
 	}
 }
 
@@ -469,7 +489,9 @@ func (w *walk) transfer(name string, a *naiveAccount) {
 	}
 	w.model.pass(b, w.at)
 	for i, p := range a.take(n, nil) {
-		l := &naiveLot{id: lotID(scoped(w.real(name), w.realKey(name, id)), i), active: p.lot.active, expires: p.lot.expires, available: p.n}
+		l := &naiveLot{available: p.n}
+		l.id, l.earned, l.active, l.expires = lotID(scoped(w.real(name), w.realKey(name, id)), i), p.lot.earned, p.lot.active, p.lot.expires
+		l.life, l.idle = p.lot.life, p.lot.idle
 		b.lots = append(b.lots, l)
 		b.repay(l)
 	}
@@ -525,7 +547,7 @@ func (w *walk) extend(name string, a *naiveAccount) {
 		}
 	}
 	w.do(ExtendRequest{Account: name, Key: w.id(), Lot: got.Lots[0].ID, Days: 5, At: w.at, By: By{"ann", "test"}}, nil)
-	first.expires = w.model.endOf(first.expires.Add(-time.Second), 5)
+	first.until(w.model.endOf(first.expires.Add(-time.Second), 5))
 }
 
 // sweepSome writes down what time has done, now and then: no answer may depend on it.
@@ -546,6 +568,10 @@ func (w *walk) mergeRarely(name string, a *naiveAccount) {
 		l.id = scoped(name, l.id)
 	}
 	w.model.alias[name] = w.real(into)
+	if b.visit.Before(a.visit) || b.visit.Equal(a.visit) && b.streak < a.streak {
+		b.visit, b.streak = a.visit, a.streak
+	}
+	last := later(a.active, b.active)
 	b.lots = append(b.lots, a.lots...)
 	b.holds = append(b.holds, a.holds...)
 	b.spent = append(b.spent, a.spent...)
@@ -555,6 +581,12 @@ func (w *walk) mergeRarely(name string, a *naiveAccount) {
 		b.frozen[k] = true
 	}
 	maps.Copy(b.orders, a.orders)
+	b.active = last
+	for _, l := range b.lots {
+		if l.expires.After(w.at) {
+			w.model.follow(b, l)
+		}
+	}
 	b.sort()
 	for _, l := range b.lots {
 		b.repay(l)
@@ -572,6 +604,7 @@ func TestModel(t *testing.T) {
 			for range steps {
 				w.step()
 			}
+			w.recall()
 		})
 	}
 }

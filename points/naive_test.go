@@ -12,12 +12,18 @@ import (
 type naive struct {
 	zone     *time.Location
 	regrace  int
+	life     int  // of what the policy gives, in days; 0 is for ever
+	idle     bool // it counts from the last activity
+	wait     int  // days after their event, for points of orders
 	accounts map[string]*naiveAccount
 	alias    map[string]string
 }
 
 type naiveAccount struct {
 	at       time.Time
+	active   time.Time // the last activity
+	visit    time.Time // the day of the last check-in
+	streak   int
 	debt     int64
 	frozen   map[string]bool
 	disputes []*naiveLoss // of charge-backs that may yet be won
@@ -29,8 +35,11 @@ type naiveAccount struct {
 
 type naiveLot struct {
 	id, of                   string
-	active, expires          time.Time
+	earned, active, expires  time.Time
 	pending, available, held int64
+	awaits                   bool // its event
+	wait, life               int  // in days: until it is active, and from then
+	idle, fixed              bool // it lives from the last activity, or to a day that was set by hand
 }
 
 type naiveHold struct {
@@ -42,6 +51,7 @@ type naiveHold struct {
 type naivePin struct {
 	lot *naiveLot
 	n   int64
+	was naiveLot // when they left
 }
 
 type naiveSpend struct {
@@ -51,17 +61,25 @@ type naiveSpend struct {
 }
 
 type naiveOrder struct {
-	earned          bool
-	cents, returned int64
-	lapsed, letOff  int64 // its points that expired unspent, and how many of them a refund has let off
-	lost            *naiveLoss
+	earned         bool
+	paid, received time.Time
+	cents          int64
+	returns        []naiveReturn
+	lapsed, letOff int64 // its points that expired unspent, and how many of them a refund has let off
+	lost           bool  // to a charge-back, once
+}
+
+type naiveReturn struct {
+	cents int64
+	all   bool
+	loss  *naiveLoss // for a charge-back
 }
 
 // naiveLoss is what a charge-back took.
 type naiveLoss struct {
 	pins         []naivePin
+	took         int64 // of the order, whichever way
 	owed, letOff int64
-	cents        int64
 }
 
 func (m *naive) account(name string) *naiveAccount {
@@ -103,6 +121,52 @@ func (a *naiveAccount) order(id string) *naiveOrder {
 		a.orders[id] = &naiveOrder{}
 	}
 	return a.orders[id]
+}
+
+// rest is what is left of an order, or, without its charge-backs, of what was paid for it.
+func (o *naiveOrder) rest(chargebacks bool) int64 {
+	left := o.cents
+	for _, r := range o.returns {
+		switch {
+		case r.loss != nil && !chargebacks:
+		case r.all:
+			left = 0
+		default:
+			left -= min(r.cents, left)
+		}
+	}
+	return left
+}
+
+// worth is what an order deserves.
+func (o *naiveOrder) worth() int64 { return o.rest(true) / 100 }
+
+// acts notes an activity, on which some points live longer.
+func (m *naive) acts(a *naiveAccount, at time.Time) {
+	a.active = later(a.active, at)
+	for _, l := range a.lots {
+		if l.expires.IsZero() || l.expires.After(at) {
+			m.follow(a, l)
+		}
+	}
+}
+
+func (m *naive) follow(a *naiveAccount, l *naiveLot) {
+	if l.idle {
+		l.expires = m.endOf(later(l.earned, a.active), l.life)
+	}
+}
+
+// awake gives a lot its dates once its event has happened.
+func (m *naive) awake(a *naiveAccount, l *naiveLot, event time.Time) {
+	l.awaits, l.active = false, event
+	if l.wait > 0 {
+		l.active = m.endOf(event, l.wait)
+	}
+	if l.life > 0 && !l.fixed {
+		l.expires = m.endOf(l.active, l.life)
+	}
+	m.follow(a, l)
 }
 
 // pass lets time pass, one event after the other.
@@ -167,7 +231,7 @@ func (m *naive) release(a *naiveAccount, l *naiveLot, n int64, at time.Time) {
 			}
 			return
 		}
-		l.expires = m.endOf(at, m.regrace)
+		l.until(m.endOf(at, m.regrace))
 	}
 	l.available += n
 	a.repay(l)
@@ -193,40 +257,61 @@ func (a *naiveAccount) take(n int64, want func(*naiveLot) bool) (pins []naivePin
 		if part := min(l.available, n); part > 0 && (want == nil || want(l)) {
 			l.available -= part
 			n -= part
-			pins = append(pins, naivePin{l, part})
+			pins = append(pins, naivePin{l, part, *l})
 		}
 	}
 	return pins
 }
 
-func (m *naive) earn(a *naiveAccount, id, of string, n int64, at time.Time, wait int, life int) {
-	l := &naiveLot{id: id, of: of, active: at}
-	if wait > 0 {
-		l.active = m.endOf(at, wait)
-	}
-	if life > 0 {
-		l.expires = m.endOf(l.active, life)
-	}
-	a.lots = append(a.lots, l)
-	if wait > 0 {
-		l.pending = n
-		return
-	}
-	l.available = n
-	a.repay(l)
+// until sets the end of a lot by hand.
+func (l *naiveLot) until(end time.Time) { l.expires, l.idle, l.fixed = end, false, true }
+
+// given is a lot under the policy's terms.
+func (m *naive) given(id string, at time.Time) *naiveLot {
+	return &naiveLot{id: id, earned: at, life: m.life, idle: m.idle}
 }
 
-// worth is what an order deserves.
-func (o *naiveOrder) worth() int64 { return max(o.cents-o.returned, 0) / 100 }
+// earn issues a lot, which counts from the instant it was earned or its event happened.
+func (m *naive) earn(a *naiveAccount, l *naiveLot, n int64, at, event time.Time) {
+	if l.awaits = event.IsZero(); l.awaits {
+		m.follow(a, l)
+	} else {
+		m.awake(a, l, event)
+	}
+	a.lots = append(a.lots, l)
+	switch {
+	case !l.expires.IsZero() && !l.expires.After(at): // born expired
+		if l.of != "" {
+			a.order(l.of).lapsed += n
+		}
+	case l.awaits || l.active.After(at):
+		l.pending = n
+	default:
+		l.available = n
+		a.repay(l)
+	}
+}
+
+// earnOrder issues points of an order, which may wait until it was received.
+func (m *naive) earnOrder(a *naiveAccount, id, of string, n int64, at time.Time) {
+	o, l := a.order(of), m.given(id, a.order(of).paid)
+	l.of, l.wait = of, m.wait
+	event := o.paid
+	if m.wait > 0 {
+		event = o.received
+	}
+	m.earn(a, l, n, at, event)
+}
 
 // claw takes n points of an order back and says from where, for a charge-back that may be won.
 func (m *naive) claw(a *naiveAccount, of string, n int64) (loss naiveLoss) {
+	loss.took = n
 	a.sort()
 	for _, l := range a.lots {
 		if part := min(l.pending, n); l.of == of && part > 0 {
 			l.pending -= part
 			n -= part
-			loss.pins = append(loss.pins, naivePin{l, part})
+			loss.pins = append(loss.pins, naivePin{l, part, *l})
 		}
 	}
 	own := a.take(n, func(l *naiveLot) bool { return l.of == of })
@@ -249,14 +334,22 @@ func (m *naive) claw(a *naiveAccount, of string, n int64) (loss naiveLoss) {
 }
 
 // restore puts points back into a lot that they left.
-func (m *naive) restore(a *naiveAccount, l *naiveLot, n int64, at time.Time, id string) {
+func (m *naive) restore(a *naiveAccount, p naivePin, n int64, at time.Time, id string) {
+	l := p.lot
+	if l.pending+l.available+l.held == 0 { // a new life for an empty lot: as it was, with the account as it stands
+		l.expires, l.idle, l.fixed = p.was.expires, p.was.idle, p.was.fixed
+		if p.was.awaits && !l.awaits {
+			m.awake(a, l, a.order(l.of).received)
+		}
+		m.follow(a, l)
+	}
 	if !l.expires.IsZero() && !l.expires.After(at) {
-		fresh := &naiveLot{id: id, of: l.of, active: at, expires: m.endOf(at, 30), available: n}
+		fresh := &naiveLot{id: id, of: l.of, earned: l.earned, active: at, expires: m.endOf(at, 30), available: n}
 		a.lots = append(a.lots, fresh)
 		a.repay(fresh)
 		return
 	}
-	if l.active.After(at) {
+	if l.awaits || l.active.After(at) {
 		l.pending += n
 		return
 	}
@@ -273,7 +366,7 @@ func (m *naive) giveBack(a *naiveAccount, s *naiveSpend, n int64, at time.Time, 
 		skip -= gone
 		if part := min(p.n-gone, n); part > 0 {
 			n -= part
-			m.restore(a, p.lot, part, at, id())
+			m.restore(a, p, part, at, id())
 		}
 	}
 }
