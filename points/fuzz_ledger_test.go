@@ -43,6 +43,7 @@ func FuzzLedger(f *testing.F) {
 		for len(source.left) > 0 {
 			w.step()
 		}
+		w.recall()
 	})
 }
 
