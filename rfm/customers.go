@@ -2,6 +2,7 @@ package rfm
 
 import (
 	"iter"
+	"sync"
 )
 
 // Customers are the summaries of many customers as of one instant. They come out in an order that depends
@@ -14,6 +15,7 @@ type Customers[K comparable] struct {
 	hashes hashes[K]
 	tables []table[K] // one, or as many as there are parts
 	report Report
+	days   sync.Once // settles those that nobody asked for yet
 }
 
 func newCustomers[K comparable](s *Scheme, w Window, opts []Option) (*Customers[K], options, error) {
@@ -86,6 +88,12 @@ func (c *Customers[K]) part(b *batch[K], key K) int {
 
 // finish reports what was read, and how many customers it was of.
 func (c *Customers[K]) finish(r Report) {
+	if cfg := &c.scheme.config; cfg.KeepDays || cfg.Frequency == CountDays {
+		c.settle()
+	}
+	for i := range c.tables {
+		c.tables[i].rest()
+	}
 	c.report = r
 	if c.scheme.config.Monetary == MeanPiece {
 		c.count()
@@ -96,6 +104,16 @@ func (c *Customers[K]) finish(r Report) {
 	for i := range c.tables {
 		c.report.Prospects -= int64(c.tables[i].first)
 	}
+}
+
+// settle makes sure of the days of orders that lay between others, once they are asked for: the usual
+// scores need none of them.
+func (c *Customers[K]) settle() {
+	c.days.Do(func() {
+		for i := range c.tables {
+			c.tables[i].settle(c.scheme.config.KeepDays)
+		}
+	})
 }
 
 // count sets the numbers of customers in the report.
@@ -149,6 +167,7 @@ func (c *Customers[K]) Report() Report { return c.report }
 // Of returns one customer's summary. It is the zero Summary, and false, for a customer with nothing in
 // the window.
 func (c *Customers[K]) Of(customer K) (Summary, bool) {
+	c.settle()
 	part, probe := c.locate(new(batch[K]), customer)
 	t := &c.tables[part]
 	id, ok := t.lookup(customer, probe)
@@ -161,6 +180,7 @@ func (c *Customers[K]) Of(customer K) (Summary, bool) {
 // All yields every customer's summary.
 func (c *Customers[K]) All() iter.Seq2[K, Summary] {
 	return func(yield func(K, Summary) bool) {
+		c.settle()
 		for i := range c.tables {
 			t := &c.tables[i]
 			for id, r := range t.all() {

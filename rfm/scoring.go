@@ -158,6 +158,8 @@ func (c *Customers[K]) Merge(o *Customers[K]) error {
 	if !c.window.At.Equal(o.window.At) {
 		return fmt.Errorf("rfm: window: at: %v and %v do not go together", c.window.At, o.window.At)
 	}
+	c.settle()
+	o.settle()
 	b := new(batch[K])
 	for k, in := range o.inside() { // first a trial of everything that could be refused
 		part, probe := c.locate(b, k)

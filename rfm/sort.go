@@ -32,8 +32,11 @@ func (c *Customers[K]) sort(orders []Order[K], o options) error {
 	switch {
 	case o.care == promised:
 		step = min(step, stretch)
-	case !c.scheme.config.KeepDays && likelyOrdered(orders):
+	case c.scheme.config.KeepDays:
+	case likelyOrdered(orders):
 		o.care = hopeForNone
+	default:
+		o.care = scattered
 	}
 	team := make([]sorter[K], workers)
 	for i := range team {
@@ -60,9 +63,6 @@ func (c *Customers[K]) sort(orders []Order[K], o options) error {
 		if err := c.recall(orders); err != nil {
 			return err
 		}
-	}
-	for i := range c.tables {
-		c.tables[i].settle(c.scheme.config.KeepDays)
 	}
 	var report Report
 	for i := range team {

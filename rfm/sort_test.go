@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,6 +35,54 @@ func TestLateArrivals(t *testing.T) {
 			assert.Equal(t, maps.Collect(want.All()), maps.Collect(got.All()))
 			assert.Equal(t, want.Report(), got.Report())
 		}
+	}
+}
+
+// Of orders in no order the days are settled when they are first asked for, by whoever asks first.
+func TestDaysWhenAsked(t *testing.T) {
+	w := Before(time.Date(2024, 4, 1, 0, 0, 0, 0, time.UTC))
+	r := rand.New(rand.NewPCG(31, 32))
+	orders := story(r, 40_000, 900)
+	r.Shuffle(len(orders), func(i, j int) { orders[i], orders[j] = orders[j], orders[i] })
+	require.False(t, likelyOrdered(orders))
+	oldest := slices.Clone(orders)
+	slices.SortStableFunc(oldest, func(a, b Order[int]) int { return a.At.Compare(b.At) })
+	for _, count := range []FrequencyMeasure{CountOrders, CountDays} {
+		s := MustCompile(Config{Zone: "UTC", Scale: 2, Frequency: count})
+		reference, err := SummarizeSlice(s, w, oldest)
+		require.NoError(t, err)
+		want := maps.Collect(reference.All())
+		model, err := reference.Fit()
+		require.NoError(t, err)
+		wantScores, err := reference.Scores(model)
+		require.NoError(t, err)
+
+		got, err := SummarizeSlice(s, w, orders, Workers(2))
+		require.NoError(t, err)
+		own, err := got.Fit()
+		require.NoError(t, err)
+		scores, err := got.Scores(own)
+		require.NoError(t, err)
+		assert.Equal(t, maps.Collect(wantScores), maps.Collect(scores), "before the days are asked for")
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() { assert.Equal(t, want, maps.Collect(got.All())) })
+			all.Go(func() {
+				for k, sum := range want {
+					one, ok := got.Of(k)
+					assert.True(t, ok)
+					assert.Equal(t, sum, one)
+				}
+			})
+		}
+		all.Wait()
+
+		half := len(orders) / 2
+		a, err := SummarizeSlice(s, w, orders[:half])
+		require.NoError(t, err)
+		b, err := SummarizeSlice(s, w, orders[half:])
+		require.NoError(t, err)
+		require.ErrorIs(t, a.Merge(b), ErrDays, "the days lie among each other and were not kept")
 	}
 }
 

@@ -52,7 +52,9 @@ func Summarize[K comparable](s *Scheme, w Window, orders iter.Seq2[Order[K], err
 	return c, nil
 }
 
-// SummarizeSlice is [Summarize] for orders in memory, where it is faster and can use several goroutines.
+// SummarizeSlice is [Summarize] for orders in memory, where it is faster and can use several goroutines. Of
+// orders in no order it keeps eight bytes each until the active days are first asked for; the usual
+// scores never do.
 func SummarizeSlice[K comparable](s *Scheme, w Window, orders []Order[K], opts ...Option) (*Customers[K], error) {
 	c, o, err := newCustomers[K](s, w, opts)
 	switch {
@@ -160,13 +162,10 @@ func (g *gatherer[K]) flushAll() error {
 	return nil
 }
 
-// finish counts what still waits, and settles what had to wait for the last order.
+// finish counts what still waits.
 func (g *gatherer[K]) finish() error {
 	if err := g.flushAll(); err != nil {
 		return err
-	}
-	for i := range g.tables {
-		g.tables[i].settle(g.scheme.config.KeepDays)
 	}
 	g.Customers.finish(g.in.report)
 	return nil

@@ -143,6 +143,7 @@ type care uint8
 
 const (
 	noteDays    care = iota // every active day is noted
+	scattered               // so that it is no use to look for those that lie in order
 	hopeForNone             // nothing is noted: it is seen afterwards whether it would have been needed
 	promised                // it is an error
 )
@@ -190,7 +191,7 @@ func (t *table[K]) addBatch(h *hashes[K], b *batch[K], rows []row[K], care care)
 			ids[i] = t.find(keys[i], probes[i])
 			r = t.at(ids[i])
 		}
-		if care == noteDays && row.units >= 0 && (r.orders == 0 || row.day != r.last) {
+		if care <= scattered && row.units >= 0 && (r.orders == 0 || row.day != r.last) {
 			t.days.note(ids[i], row.day)
 		}
 		sure := !r.unsure
@@ -199,6 +200,7 @@ func (t *table[K]) addBatch(h *hashes[K], b *batch[K], rows []row[K], care care)
 		}
 		if r.orders == 1 && row.units >= 0 {
 			t.first++
+			r.unsure = care == scattered
 		}
 		if r.unsure && sure {
 			if care == promised {
@@ -212,8 +214,16 @@ func (t *table[K]) addBatch(h *hashes[K], b *batch[K], rows []row[K], care care)
 
 // settle makes sure of all days, once every row is in, and keeps the lists if wanted.
 func (t *table[K]) settle(keep bool) {
-	if t.days.unsure > 0 || keep {
+	if len(t.days.pages) > 0 && (t.days.unsure > 0 || keep) {
 		t.days.settle(len(t.pages)<<pageShift, keep, func(id uint32) *cell { return &t.at(id).cell })
 	}
-	t.days.pages, t.days.unsure = nil, 0
+	t.days.unsure = 0
+	t.rest()
+}
+
+// rest forgets the noted days where nobody needs them.
+func (t *table[K]) rest() {
+	if t.days.unsure == 0 {
+		t.days.pages = nil
+	}
 }
