@@ -165,6 +165,38 @@ func TestBeside(t *testing.T) {
 	}
 }
 
+// Where numerators end, denominators do before theirs do: every value there is can be tried.
+func TestBesideTheLargest(t *testing.T) {
+	const most = math.MaxInt64
+	r := rand.New(rand.NewPCG(9, 10))
+	for range 300 {
+		den := int64(2 + r.IntN(40)) // values near most/den, of which the better ones have a denominator of about den
+		x := new(big.Rat).SetFrac(big.NewInt(most-r.Int64N(1000)), big.NewInt(den))
+		x.Add(x, big.NewRat(r.Int64N(1<<40)-1<<39, 1<<41))
+		for _, negative := range []bool{false, true} {
+			if negative {
+				x.Neg(x)
+			}
+			best := (*big.Rat)(nil)
+			for d := int64(1); d <= den+2; d++ {
+				num := new(big.Int).Mul(x.Num(), big.NewInt(d))
+				num.Div(num, x.Denom())
+				if num.CmpAbs(big.NewInt(most)) > 0 {
+					continue
+				}
+				if v := new(big.Rat).SetFrac(num, big.NewInt(d)); best == nil || v.Cmp(best) > 0 {
+					best = v
+				}
+			}
+			got, ok := beside(x, false)
+			require.True(t, ok)
+			assert.Equal(t, best.RatString(), got.rat().RatString(), "below %v", x)
+		}
+	}
+	_, ok := beside(new(big.Rat).SetFrac(new(big.Int).Lsh(big.NewInt(1), 70), big.NewInt(3)), false)
+	assert.False(t, ok)
+}
+
 func TestRatioPoints(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	for range 20_000 {

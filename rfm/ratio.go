@@ -135,8 +135,8 @@ func (r ratio) amount(scale int) (amount decimal.Decimal, per int64) {
 }
 
 // beside returns the ratio next to x that no value can lie between: the largest not above it, or, going
-// up, the smallest not below it. Comparing with it is then the same as comparing with x. A value that
-// fits an int64 and lies next to x has a denominator of at most most.
+// up, the smallest not below it. Comparing with it is then the same as comparing with x. It is false
+// where x is beyond all values.
 func beside(x *big.Rat, up bool) (ratio, bool) {
 	if r, ok := ratioOfRat(x); ok {
 		return r, true
@@ -145,27 +145,23 @@ func beside(x *big.Rat, up bool) (ratio, bool) {
 		r, ok := beside(new(big.Rat).Neg(x), false)
 		return ratio{-r.num, r.den}, ok
 	}
-	whole := new(big.Int).Quo(x.Num(), x.Denom())
-	most := new(big.Int).Quo(big.NewInt(math.MaxInt64), whole.Abs(whole).Add(whole, big.NewInt(1)))
-	if most.Cmp(big.NewInt(math.MaxUint32)) > 0 {
-		most.SetInt64(math.MaxUint32)
+	if new(big.Int).Quo(x.Num(), x.Denom()).CmpAbs(mostNum) >= 0 {
+		return ratio{}, false
 	}
-	return ratioOfRat(below(x, most))
+	return ratioOfRat(below(x))
 }
 
-// below returns the largest fraction not above x with a denominator of at most the given one, by walking
-// down the Stern-Brocot tree in strides.
-func below(x *big.Rat, most *big.Int) *big.Rat {
+var mostNum, mostDen = big.NewInt(math.MaxInt64), big.NewInt(math.MaxUint32)
+
+// below returns the largest ratio not above x, by walking down the Stern-Brocot tree in strides.
+func below(x *big.Rat) *big.Rat {
 	n, d := x.Num(), x.Denom()
 	a := new(big.Int).Div(n, d) // lo = a/b <= x < p/q = hi
 	b, p, q := big.NewInt(1), big.NewInt(1), big.NewInt(0)
 	for {
 		under := diff(n, b, a, d) // n·b - a·d, how far lo is below x
 		over := diff(p, d, n, q)  // how far hi is above x
-		up := new(big.Int).Div(under, over)
-		if q.Sign() > 0 {
-			up = least(up, new(big.Int).Div(new(big.Int).Sub(most, b), q))
-		}
+		up := least(new(big.Int).Div(under, over), strides(a, p, mostNum), strides(b, q, mostDen))
 		a.Add(a, new(big.Int).Mul(up, p))
 		b.Add(b, new(big.Int).Mul(up, q))
 		under = diff(n, b, a, d)
@@ -173,22 +169,33 @@ func below(x *big.Rat, most *big.Int) *big.Rat {
 			return new(big.Rat).SetFrac(a, b)
 		}
 		down := new(big.Int).Div(new(big.Int).Sub(over, big.NewInt(1)), under)
-		down = least(down, new(big.Int).Div(new(big.Int).Sub(most, q), b))
+		down = least(down, strides(p, a, mostNum), strides(q, b, mostDen))
 		p.Add(p, new(big.Int).Mul(down, a))
 		q.Add(q, new(big.Int).Mul(down, b))
-		if up.Sign() <= 0 && down.Sign() <= 0 {
+		if up.Sign() == 0 && down.Sign() == 0 {
 			return new(big.Rat).SetFrac(a, b)
 		}
 	}
+}
+
+// strides returns how many steps lead from one number to most at the furthest from zero, nil for no end.
+func strides(from, step, most *big.Int) *big.Int {
+	if step.Sign() == 0 {
+		return nil
+	}
+	left := new(big.Int).Sub(most, new(big.Int).Abs(from))
+	return left.Div(left, new(big.Int).Abs(step))
 }
 
 func diff(a, b, c, d *big.Int) *big.Int {
 	return new(big.Int).Sub(new(big.Int).Mul(a, b), new(big.Int).Mul(c, d))
 }
 
-func least(a, b *big.Int) *big.Int {
-	if a.Cmp(b) <= 0 {
-		return a
+func least(first *big.Int, others ...*big.Int) *big.Int {
+	for _, o := range others {
+		if o != nil && o.Cmp(first) < 0 {
+			first = o
+		}
 	}
-	return b
+	return first
 }
