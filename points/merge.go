@@ -15,7 +15,8 @@ var _ = register(MergeRequest{})
 type MergeRequest struct {
 	Account string `json:"account"`
 	Into    string `json:"into"`
-	// Key names the merge; empty means "merge:" and Into.
+	// Key names the merge; empty means "merge:" and Into. One that was undone and is done again needs
+	// another, or it is a replay of the first.
 	Key string    `json:"key,omitempty"`
 	At  time.Time `json:"at,omitzero"`
 }
