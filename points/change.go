@@ -7,7 +7,8 @@ import (
 
 // Change is one recorded step of an account: who asked for what, which points moved, and what the
 // account was told. Changes are never altered. A Change is a plain value that survives JSON; a store
-// needs Account, Version, Key and Of as columns and keeps the rest as it is.
+// needs Account, Version, Key and Of as columns and keeps the rest as it is. All instants but those of
+// the Request are UTC.
 type Change struct {
 	Account string `json:"account"`
 	// Version is the account's version after the change, 1 for its first.

@@ -3,6 +3,7 @@ package points
 import (
 	"encoding/binary"
 	"math/big"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -51,25 +52,25 @@ func (t *codec) request(r **Request, of *Change) {
 	}
 	switch op := (*r).Op.(type) {
 	case EarnRequest:
-		if !op.shares() && op.At.Location() == time.UTC {
+		if plain(op.At) && !op.shares() {
 			t.put(requestEarn)
 			t.earn(&op, of)
 			return
 		}
 	case RedeemRequest:
-		if op.At.Location() == time.UTC {
+		if plain(op.At) {
 			t.put(requestRedeem)
 			t.redeem(&op, of)
 			return
 		}
 	case HoldRequest:
-		if op.At.Location() == time.UTC {
+		if plain(op.At) {
 			t.put(requestHold)
 			t.hold(&op, of)
 			return
 		}
 	case CaptureRequest:
-		if op.At.Location() == time.UTC {
+		if plain(op.At) {
 			t.put(requestCapture)
 			t.capture(&op, of)
 			return
@@ -78,6 +79,9 @@ func (t *codec) request(r **Request, of *Change) {
 	t.put(requestBeside)
 	t.op = cloneOp((*r).Op)
 }
+
+// plain reports whether an instant says no more than when.
+func plain(at time.Time) bool { return at.Location() == time.UTC }
 
 func (t *codec) put(n int64) { t.number(&n) }
 
@@ -107,20 +111,10 @@ func (t *codec) readRequest(r **Request, of *Change) {
 	}
 }
 
-// head carries what most requests have in common with the change that records them.
-func (t *codec) head(account, key *string, at *time.Time, of *Change) {
-	same := *account == of.Account && *key == of.Key
-	if t.flag(&same); same {
-		*account, *key = of.Account, of.Key
-	} else {
-		word(t, account)
-		word(t, key)
-	}
-	t.instantOr(at, of.At)
-}
-
 func (t *codec) earn(r *EarnRequest, of *Change) {
-	t.head(&r.Account, &r.Key, &r.At, of)
+	t.wordOr(&r.Account, of.Account)
+	t.wordOr(&r.Key, of.Key)
+	t.instantOr(&r.At, of.At)
 	t.number(&r.Points)
 	word(t, &r.For)
 	word(t, &r.Family)
@@ -128,7 +122,9 @@ func (t *codec) earn(r *EarnRequest, of *Change) {
 }
 
 func (t *codec) redeem(r *RedeemRequest, of *Change) {
-	t.head(&r.Account, &r.Key, &r.At, of)
+	t.wordOr(&r.Account, of.Account)
+	t.wordOr(&r.Key, of.Key)
+	t.instantOr(&r.At, of.At)
 	t.number(&r.Points)
 	t.spend(&r.Spend)
 	wordList(t, &r.Prefer)
@@ -136,7 +132,9 @@ func (t *codec) redeem(r *RedeemRequest, of *Change) {
 }
 
 func (t *codec) hold(r *HoldRequest, of *Change) {
-	t.head(&r.Account, &r.Hold, &r.At, of)
+	t.wordOr(&r.Account, of.Account)
+	t.wordOr(&r.Hold, strings.TrimPrefix(of.Key, holdKey("")))
+	t.instantOr(&r.At, of.At)
 	t.number((*int64)(&r.TTL))
 	t.number(&r.Points)
 	t.spend(&r.Spend)
@@ -145,8 +143,10 @@ func (t *codec) hold(r *HoldRequest, of *Change) {
 }
 
 func (t *codec) capture(r *CaptureRequest, of *Change) {
-	word(t, &r.Hold)
-	t.head(&r.Account, &r.Key, &r.At, of)
+	t.wordOr(&r.Account, of.Account)
+	t.wordOr(&r.Hold, strings.TrimPrefix(of.Of, holdKey("")))
+	word(t, &r.Key)
+	t.instantOr(&r.At, of.At)
 	t.number(&r.Points)
 	t.flag(&r.TopUp)
 }
@@ -260,6 +260,16 @@ func word[T ~string](t *codec, s *T) {
 		return
 	}
 	*s, t.text = T(t.text[:n]), t.text[n:]
+}
+
+// wordOr carries a text that is mostly the usual one.
+func (t *codec) wordOr(s *string, usual string) {
+	same := *s == usual
+	if t.flag(&same); same {
+		*s = usual
+		return
+	}
+	word(t, s)
 }
 
 func wordList[T ~string](t *codec, list *[]T) {
