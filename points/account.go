@@ -94,6 +94,8 @@ type Hold struct {
 	ExpiresAt time.Time `json:"expires_at"`
 	// Pins are the parts of lots that the hold set aside, in consumption order.
 	Pins []Pin `json:"pins"`
+	// Returned says that something of the order was paid back, so that what is captured comes back with it.
+	Returned bool `json:"returned,omitempty"`
 }
 
 // Pin is a part of a lot that a hold set aside.

@@ -21,7 +21,9 @@ type CaptureRequest struct {
 	TopUp bool `json:"top_up,omitempty"`
 }
 
-// Capture spends a hold, once. What it does not spend is released.
+// Capture spends a hold, once. What it does not spend is released. A refund of the hold's order leaves
+// the hold open; what is captured after it comes back at once in the share that was paid back, so it
+// does not matter which of the two arrives first.
 func (l *Ledger) Capture(ctx context.Context, r CaptureRequest) (Receipt, error) { return l.Do(ctx, r) }
 
 // Kind implements [Op].
@@ -79,7 +81,33 @@ func (r CaptureRequest) plan(p *plan) error {
 		p.spent(p.at, more)
 	}
 	p.receipt.Points = n
+	if hold.Returned {
+		if err := p.reinstateHeld(r); err != nil {
+			return err
+		}
+	}
 	return p.record(hold.ref(), Evidence{})
+}
+
+// reinstateHeld gives back of a capture what the refunds of its order come to.
+func (p *plan) reinstateHeld(r CaptureRequest) error {
+	d, err := p.s.open(r.Account, []string{holdKey(r.Hold)})
+	if err != nil {
+		return err
+	}
+	taken := d.byKey(holdKey(r.Hold))
+	if taken == nil {
+		return ErrCorrupt
+	}
+	ref, err := p.spentOn(taken)
+	if err != nil {
+		return err
+	}
+	if d, err = p.s.open(r.Account, []string{ref}); err != nil {
+		return err
+	}
+	p.found, p.known = d.found, d.known
+	return p.reinstateNow(ref)
 }
 
 // pinned visits the lots of a hold in the order in which it pinned them, with one pass over the account.

@@ -32,7 +32,7 @@ func (l *Ledger) Hold(ctx context.Context, r HoldRequest) (Receipt, error) { ret
 func (HoldRequest) Kind() Kind { return KindHold }
 
 func (r HoldRequest) head() head     { return head{r.Account, holdKey(r.Hold), r.At} }
-func (r HoldRequest) refs() []string { return nil }
+func (r HoldRequest) refs() []string { return r.Spend.refs() }
 
 func (r HoldRequest) check() error {
 	if r.Points <= 0 {
@@ -64,7 +64,7 @@ func (r HoldRequest) plan(p *plan) error {
 	taken := p.entries[len(p.entries)-1].Slices
 	hold := Hold{
 		ID: p.name(p.receipt.Key), Of: p.name(r.ref()), Points: n,
-		At: p.at, ExpiresAt: instant(p.at.Add(r.TTL)), Pins: make([]Pin, len(taken)),
+		At: p.at, ExpiresAt: instant(p.at.Add(r.TTL)), Pins: make([]Pin, len(taken)), Returned: len(p.refunds(r.ref())) > 0,
 	}
 	if err := checkInstant("ttl", hold.ExpiresAt); err != nil {
 		return err

@@ -224,6 +224,13 @@ func (w *walk) payBack(name string, a *naiveAccount, order string, id func() str
 	}
 }
 
+// returned gives back of a redemption what was paid back of its order before.
+func (w *walk) returned(name string, a *naiveAccount, order, key string) {
+	if o := a.order(scope(name, order)); o.earned && o.rest(false) < o.cents {
+		w.payBack(name, a, order, w.issue(w.realKey(name, key)))
+	}
+}
+
 func (w *walk) spendError(a *naiveAccount, n int64) error {
 	switch {
 	case len(a.frozen) > 0:
@@ -240,6 +247,7 @@ func (w *walk) redeemSome(name string, a *naiveAccount) {
 	w.do(RedeemRequest{Account: name, Key: id, Points: n, At: w.at, Spend: Spend{Order: order}}, want)
 	if want == nil {
 		a.spent = append(a.spent, &naiveSpend{key: scope(name, id), of: scope(name, order), pins: a.take(n, nil)})
+		w.returned(name, a, order, id)
 		w.model.acts(a, w.at)
 	}
 }
@@ -314,6 +322,9 @@ func (w *walk) captureOne(name string, a *naiveAccount) {
 	}
 	s.pins = append(s.pins, a.take(left, nil)...)
 	a.spent = append(a.spent, s)
+	if order, ok := cutScope(name, h.of); ok {
+		w.returned(name, a, order, "capture:"+id)
+	}
 	w.model.acts(a, w.at)
 }
 

@@ -32,6 +32,13 @@ func (s Spend) ref() string {
 	return orderKey(s.Order)
 }
 
+func (s Spend) refs() []string {
+	if s.Order == "" {
+		return nil
+	}
+	return []string{s.ref()}
+}
+
 func (s Spend) check() error {
 	if s.Order != "" {
 		if err := checkID("order", s.Order); err != nil {
@@ -66,14 +73,15 @@ type RedeemRequest struct {
 }
 
 // Redeem spends available points, those that expire first first, up to what [Redeem].MaxPerDay allows
-// in a local day.
+// in a local day. Points for an order of which something was paid back before come back at once in the
+// share of it, as they would have with a refund that came after; [Receipt].Reinstated says how many.
 func (l *Ledger) Redeem(ctx context.Context, r RedeemRequest) (Receipt, error) { return l.Do(ctx, r) }
 
 // Kind implements [Op].
 func (RedeemRequest) Kind() Kind { return KindRedeem }
 
 func (r RedeemRequest) head() head     { return head{r.Account, r.Key, r.At} }
-func (r RedeemRequest) refs() []string { return nil }
+func (r RedeemRequest) refs() []string { return r.Spend.refs() }
 
 func (r RedeemRequest) check() error {
 	if r.Points <= 0 {
@@ -101,6 +109,9 @@ func (r RedeemRequest) plan(p *plan) error {
 	p.takePreferring(n, r.Prefer)
 	p.receipt.Points, p.receipt.Money = n, r.Money
 	p.spent(p.at, n)
+	if err := p.reinstateNow(r.ref()); err != nil {
+		return err
+	}
 	return p.done(r.ref())
 }
 

@@ -156,6 +156,7 @@ func (p *plan) giveBack(order string, r Return, cancel bool) error {
 		p.voidAll(order)
 		err = p.reinstateOrder(order, allOf)
 	} else {
+		p.returnHeld(order)
 		err = p.reinstateFor(order, awards, r)
 	}
 	if err != nil {
@@ -169,6 +170,16 @@ func (p *plan) giveBack(order string, r Return, cancel bool) error {
 		return err
 	}
 	return p.done(order)
+}
+
+// returnHeld notes on the open holds for an order that something of it was paid back.
+func (p *plan) returnHeld(order string) {
+	of := p.name(order)
+	for i := range p.acc.Holds {
+		if h := &p.acc.Holds[i]; h.Of == of {
+			h.Returned = true
+		}
+	}
 }
 
 func total(list []Award) (n int64) {

@@ -155,8 +155,9 @@ func TestRedeemedPointsComeBackWhicheverIsPostedFirst(t *testing.T) {
 		b.must(b.Hold(ctx, HoldRequest{Account: "a", Hold: "h", Points: 2000, At: b.on("2025-01-03"), TTL: 48 * time.Hour, Spend: Spend{Order: "7"}}))
 		b.must(b.Earn(ctx, b.tender(stated)))
 		assert.Zero(t, refund("1", half).Reinstated)
-		b.must(b.Capture(ctx, CaptureRequest{Account: "a", Hold: "h", At: b.on("2025-01-04")}))
-		assert.EqualValues(t, 2000, refund("2", rest).Reinstated)
+		r = b.must(b.Capture(ctx, CaptureRequest{Account: "a", Hold: "h", At: b.on("2025-01-04")}))
+		assert.EqualValues(t, 1000, r.Reinstated)
+		assert.EqualValues(t, 1000, refund("2", rest).Reinstated)
 		assert.EqualValues(t, 2000, b.sound("a", "2025-01-05").Available)
 	}
 }
@@ -365,4 +366,47 @@ func TestWinOfAnOrderThatIsWorthLessAndHasExpired(t *testing.T) {
 	assert.EqualValues(t, 50, r.Lapsed)
 	assert.Equal(t, Balance{}, r.Balance)
 	b.verified("a")
+}
+
+// TestRedemptionAfterItsRefund has a refund come before, between or after the steps of what it pays back.
+func TestRedemptionAfterItsRefund(t *testing.T) {
+	hold := func(b *bench) {
+		b.must(b.Hold(ctx, HoldRequest{Account: "a", Hold: "h", Points: 60, At: b.on("2025-01-05"), TTL: 99 * time.Hour, Spend: Spend{Order: "7"}}))
+	}
+	capture := func(b *bench) {
+		b.must(b.Capture(ctx, CaptureRequest{Account: "a", Hold: "h", Points: 50, At: b.on("2025-01-05")}))
+	}
+	redeem := func(b *bench) {
+		b.must(b.Redeem(ctx, RedeemRequest{Account: "a", Key: "r", Points: 50, At: b.on("2025-01-05"), Spend: Spend{Order: "7"}}))
+	}
+	for amount, want := range map[string]int64{"": 200, "40": 200 + 60 - 50 + 20, "100": 200} {
+		refund := func(b *bench) { b.refund("a", "1", "7", amount, "2025-01-05") }
+		for name, steps := range map[string][]func(*bench){
+			"captured, refunded":       {hold, capture, refund},
+			"held, refunded, captured": {hold, refund, capture},
+			"refunded, held, captured": {refund, hold, capture},
+			"redeemed, refunded":       {redeem, refund},
+			"refunded, redeemed":       {refund, redeem},
+		} {
+			for _, merged := range []bool{false, true} {
+				t.Run(name+" "+amount+" "+key("", len(steps)), func(t *testing.T) {
+					b := newBench(t, nil)
+					b.earn("a", "k", 200, "2025-01-01", "2025-06-30")
+					b.order("a", "7", "100", "2025-01-02")
+					for i, step := range steps {
+						step(b)
+						if merged && i == 0 {
+							b.merge("a", "b", "2025-01-05")
+						}
+					}
+					assert.Equal(t, Balance{Available: want}, b.balance("a", "2025-01-05"))
+					b.verified("a", "b")
+					if amount == "40" {
+						r := b.must(b.Cancel(ctx, CancelRequest{Account: "a", Order: "7", At: b.on("2025-01-06")}))
+						assert.Equal(t, Balance{Available: 200}, r.Balance, "all of it came back once")
+					}
+				})
+			}
+		}
+	}
 }

@@ -138,6 +138,18 @@ func (p *plan) reinstateFor(order string, awards []Evidence, more ...Return) err
 	return nil
 }
 
+// reinstateNow gives back of the redemption being planned what the refunds of its order come to.
+func (p *plan) reinstateNow(order string) error {
+	if len(p.refunds(order)) == 0 {
+		return nil
+	}
+	p.found = append(p.found, Change{
+		Account: p.acc.ID, Key: p.receipt.Key, Of: order, Kind: p.op.Kind(), At: p.at, Entries: slices.Clone(p.entries),
+	})
+	p.known = append(p.known, p.name(p.receipt.Key))
+	return p.reinstateFor(order, p.awards(order))
+}
+
 // reinstateOrder gives back n of the points redeemed for an order, the latest redemption first.
 func (p *plan) reinstateOrder(order string, n int64) error {
 	for i, c := range slices.Backward(p.found) {
