@@ -41,6 +41,35 @@ const (
 
 func refund(money int64) tick { return tick{money: money, units: givenBack} }
 
+// packed is a tick in eight bytes, for memory is the bottleneck: its day, its units and its money. The few
+// ticks that do not fit stand in a list beside.
+type packed uint64
+
+const (
+	moneyBits, unitBits, dayBits = 37, 11, 16
+
+	dayBias = 1 << (dayBits - 1) // days from 1880 to 2059 fit
+	isWide  = 1<<unitBits - 1    // in the place of the units; that of the money is then a place in the list
+	rest    = 1<<moneyBits - 1
+)
+
+func (t tick) pack(wide *[]tick) packed {
+	day, units, money := uint32(t.day+dayBias), uint32(t.units-givenBack), uint64(t.money)
+	if day>>dayBits > 0 || units >= isWide || money > rest {
+		*wide = append(*wide, t)
+		return isWide<<moneyBits | packed(len(*wide)-1)
+	}
+	return packed(day)<<(moneyBits+unitBits) | packed(units)<<moneyBits | packed(money)
+}
+
+func (p packed) unpack(wide []tick) tick {
+	units := int32(p >> moneyBits & isWide)
+	if units == isWide {
+		return wide[p&rest]
+	}
+	return tick{int64(p & rest), int32(p>>(moneyBits+unitBits)) - dayBias, units + givenBack}
+}
+
 // add counts a tick. It refuses what overflows and leaves the cell as it was.
 func (c *cell) add(t tick) error {
 	if t.units == givenBack {

@@ -61,11 +61,9 @@ func (c *Customers[K]) spread() error {
 		}
 		moved[id] = address{part, n}
 	}
-	for _, page := range one.days.pages {
-		for _, d := range page {
-			to := moved[d.id]
-			c.tables[to.part].days.note(to.id, d.day)
-		}
+	for id, day := range one.days.notes() {
+		to := moved[id]
+		c.tables[to.part].days.note(to.id, day)
 	}
 	return nil
 }

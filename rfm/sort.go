@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"sync"
 	"sync/atomic"
+	"unsafe"
 )
 
 const (
@@ -20,15 +21,19 @@ type sorter[K comparable] struct {
 	page  int // rows of a page
 	pages [parts][][]row[K]
 	spare [][]row[K]
+	wide  []tick // those of the rows that do not fit
 	err   error
 }
 
 // sort counts orders in memory, a stretch at a time, whose rows are kept where those of the last were. The
-// longer the stretch, the fewer times a part must be brought back to the cache; half of the orders at a
-// time need half of the memory.
+// longer the stretch, the fewer times a part must be brought back to the cache: all orders at once, if
+// their rows are small, else half of them.
 func (c *Customers[K]) sort(orders []Order[K], o options) error {
 	c.tables = make([]table[K], parts)
-	workers, step := min(max(o.workers, 1), maxWorkers), (len(orders)+1)/2
+	workers, step := min(max(o.workers, 1), maxWorkers), len(orders)
+	if unsafe.Sizeof(row[K]{}) > 16 {
+		step = (len(orders) + 1) / 2
+	}
 	switch {
 	case o.care == promised:
 		step = min(step, stretch)
@@ -85,6 +90,7 @@ func (c *Customers[K]) deal(team []sorter[K], care care) error {
 				t.slots = make([]uint32, min(slots, 1<<bits.Len(uint(waiting(team, p)))))
 			}
 			for w := range team { // in the order of the slice
+				b.wide = team[w].wide
 				for _, page := range team[w].pages[p] {
 					errs[p] = cmp.Or(errs[p], t.add(&c.hashes, b, page, care))
 				}
@@ -142,9 +148,9 @@ func (s *sorter[K]) all(h *hashes[K], orders []Order[K], from, to int) {
 				s.close(places[i], *page)
 				*page = s.blank()
 			}
-			*page = append(*page, row[K]{keys[i], tick})
+			*page = append(*page, row[K]{keys[i], tick.pack(&s.wide)})
 			if back > 0 {
-				*page = append(*page, row[K]{keys[i], refund(back)})
+				*page = append(*page, row[K]{keys[i], refund(back).pack(&s.wide)})
 			}
 		}
 	}
@@ -172,6 +178,7 @@ func (s *sorter[K]) blank() []row[K] {
 
 // reuse makes blank pages of those that were counted.
 func (s *sorter[K]) reuse() {
+	s.wide = s.wide[:0]
 	for p := range s.pages {
 		s.spare = append(s.spare, s.pages[p]...)
 		s.pages[p] = s.pages[p][:0]

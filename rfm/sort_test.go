@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -83,6 +84,80 @@ func TestDaysWhenAsked(t *testing.T) {
 		b, err := SummarizeSlice(s, w, orders[half:])
 		require.NoError(t, err)
 		require.ErrorIs(t, a.Merge(b), ErrDays, "the days lie among each other and were not kept")
+	}
+}
+
+// What does not fit into few bytes, days far away, large amounts, many pieces, crowds of customers, counts
+// like everything else.
+func TestWide(t *testing.T) {
+	type key struct{ n int }
+	r := rand.New(rand.NewPCG(41, 42))
+	w := Before(time.Date(2400, 1, 1, 0, 0, 0, 0, time.UTC))
+	cents := []int64{0, 1, 999, 1<<37 - 1, 1 << 37, 1<<37 + 1, 1 << 50, -5, -(1 << 40)}
+	units := []int32{0, 1, 2, 2043, 2044, 2045, 2046, 2047, 1 << 30}
+	days := []int{-90 * 365, -32769, -32768, -32767, 0, 20_000, 32766, 32767, 32768, 60_000}
+	orders := make([]Order[key], 90_000)
+	for i := range orders {
+		o := &orders[i]
+		o.Customer.n = r.IntN(70_000)
+		o.At = time.Unix(int64(days[r.IntN(len(days))]+r.IntN(3))*24*60*60, 0).UTC()
+		c := cents[r.IntN(len(cents))]
+		o.Amount = dec("0.01").Mul(decimal.NewFromInt(c))
+		if c > 0 {
+			o.Units = units[r.IntN(len(units))]
+		}
+		if c > 1<<37 && r.IntN(2) == 0 {
+			o.Refunds = []Refund{{At: o.At, Amount: dec("1374389534.72"), Units: o.Units / 2}}
+		}
+	}
+	s := MustCompile(Config{Zone: "UTC", Scale: 2})
+	got, err := Summarize(s, w, each(orders...))
+	require.NoError(t, err)
+	type sums struct {
+		gross, refunds, orders, units int64
+		days                          map[Day]bool
+	}
+	want := map[key]*sums{}
+	numbers := make([]Order[int], len(orders))
+	for i, o := range orders {
+		numbers[i] = Order[int]{o.Customer.n, o.At, o.Amount, o.Units, o.Refunds}
+		a := want[o.Customer]
+		if a == nil {
+			a = &sums{days: map[Day]bool{}}
+			want[o.Customer] = a
+		}
+		c := o.Amount.Shift(2).IntPart()
+		a.gross += max(c, 0)
+		a.refunds += max(-c, 0)
+		left := c
+		for _, back := range o.Refunds {
+			a.refunds += back.Amount.Shift(2).IntPart()
+			left -= back.Amount.Shift(2).IntPart()
+			o.Units -= back.Units
+		}
+		if left > 0 {
+			a.orders++
+			a.units += int64(o.Units)
+			a.days[DayOf(o.At, time.UTC)] = true
+		}
+	}
+	sorted, err := SummarizeSlice(s, w, numbers, Workers(2))
+	require.NoError(t, err)
+	for k, a := range want {
+		one, ok := got.Of(k)
+		require.True(t, ok)
+		assert.Equal(t, []int64{a.gross, a.refunds}, []int64{one.Gross.Shift(2).IntPart(), one.Refunds.Shift(2).IntPart()})
+		assert.Equal(t, []int64{a.orders, a.units, int64(len(a.days))}, []int64{one.Orders, one.Units, one.ActiveDays})
+		all := slices.Sorted(maps.Keys(a.days))
+		if n := len(all); n > 0 {
+			assert.Equal(t, []Day{all[0], all[n-1]}, []Day{one.First, one.Last})
+		}
+		if n := len(all); n > 1 {
+			assert.Equal(t, int32(all[n-1]-all[n-2]), one.LastGap)
+		}
+		other, ok := sorted.Of(k.n)
+		require.True(t, ok)
+		require.Equal(t, one, other)
 	}
 }
 

@@ -53,7 +53,7 @@ func Summarize[K comparable](s *Scheme, w Window, orders iter.Seq2[Order[K], err
 }
 
 // SummarizeSlice is [Summarize] for orders in memory, where it is faster and can use several goroutines. Of
-// orders in no order it keeps eight bytes each until the active days are first asked for; the usual
+// orders in no order it keeps four bytes each until the active days are first asked for; the usual
 // scores never do.
 func SummarizeSlice[K comparable](s *Scheme, w Window, orders []Order[K], opts ...Option) (*Customers[K], error) {
 	c, o, err := newCustomers[K](s, w, opts)
@@ -82,7 +82,7 @@ func (c *Customers[K]) stream(orders iter.Seq2[Order[K], error], care care) erro
 	if err != nil {
 		return err
 	}
-	g := gatherer[K]{Customers: c, care: care, in: in, stages: make([][]row[K], len(c.tables)), batch: new(batch[K])}
+	g := gatherer[K]{Customers: c, care: care, in: in, stages: make([]stage[K], len(c.tables)), batch: new(batch[K])}
 	for order, err := range orders {
 		if err == nil {
 			err = g.take(&order)
@@ -102,7 +102,7 @@ type gatherer[K comparable] struct {
 	care   care
 	in     intake
 	read   int // the position of the next order
-	stages [][]row[K]
+	stages []stage[K]
 	batch  *batch[K]
 }
 
@@ -122,34 +122,40 @@ func (g *gatherer[K]) take(o *Order[K]) error {
 		if err := g.flushAll(); err != nil {
 			return err
 		}
-		g.stages = make([][]row[K], parts)
+		g.stages = make([]stage[K], parts)
 		return g.spread()
 	}
 	return nil
 }
 
-// stage lets an order wait for its part.
+// stage is where orders wait for their part.
+type stage[K comparable] struct {
+	rows []row[K]
+	wide []tick // those of the rows that do not fit
+}
+
 func (g *gatherer[K]) stage(place int, key K, t tick, back int64) error {
 	p := &g.stages[place]
-	if cap(*p) == 0 {
-		*p = make([]row[K], 0, stageSize)
+	if cap(p.rows) == 0 {
+		p.rows = make([]row[K], 0, stageSize)
 	}
-	*p = append(*p, row[K]{key, t})
+	p.rows = append(p.rows, row[K]{key, t.pack(&p.wide)})
 	if back > 0 {
-		*p = append(*p, row[K]{key, refund(back)})
+		p.rows = append(p.rows, row[K]{key, refund(back).pack(&p.wide)})
 	}
-	if len(*p) >= cap(*p)-1 {
+	if len(p.rows) >= cap(p.rows)-1 {
 		return g.flush(place)
 	}
 	return nil
 }
 
 func (g *gatherer[K]) flush(place int) error {
-	rows := g.stages[place]
-	if err := g.tables[place].add(&g.hashes, g.batch, rows, g.care); err != nil {
+	p := &g.stages[place]
+	g.batch.wide = p.wide
+	if err := g.tables[place].add(&g.hashes, g.batch, p.rows, g.care); err != nil {
 		return err
 	}
-	g.stages[place] = rows[:0]
+	p.rows, p.wide = p.rows[:0], p.wide[:0]
 	return nil
 }
 

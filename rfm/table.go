@@ -10,8 +10,8 @@ var errCrowd = errors.New("rfm: more than 8 million customers with keys that are
 
 // row is a tick on its way to its customer.
 type row[K comparable] struct {
-	key K
-	tick
+	key  K
+	tick packed
 }
 
 // record is a customer in a table.
@@ -136,6 +136,7 @@ type batch[K comparable] struct {
 	probes  [batchSize]uint64
 	ids     [batchSize]uint32
 	records [batchSize]*record[K]
+	wide    []tick // those of the rows that do not fit
 }
 
 // care is what is done about days that lie between others, see ErrDays.
@@ -186,7 +187,7 @@ func (t *table[K]) addBatch(h *hashes[K], b *batch[K], rows []row[K], care care)
 		}
 	}
 	for i := range rows {
-		row, r := &rows[i], records[i]
+		row, r := rows[i].tick.unpack(b.wide), records[i]
 		if r == nil {
 			ids[i] = t.find(keys[i], probes[i])
 			r = t.at(ids[i])
@@ -195,7 +196,7 @@ func (t *table[K]) addBatch(h *hashes[K], b *batch[K], rows []row[K], care care)
 			t.days.note(ids[i], row.day)
 		}
 		sure := !r.unsure
-		if err := r.add(row.tick); err != nil {
+		if err := r.add(row); err != nil {
 			return of(r.key, err)
 		}
 		if r.orders == 1 && row.units >= 0 {
@@ -214,7 +215,7 @@ func (t *table[K]) addBatch(h *hashes[K], b *batch[K], rows []row[K], care care)
 
 // settle makes sure of all days, once every row is in, and keeps the lists if wanted.
 func (t *table[K]) settle(keep bool) {
-	if len(t.days.pages) > 0 && (t.days.unsure > 0 || keep) {
+	if t.days.unsure > 0 || keep {
 		t.days.settle(len(t.pages)<<pageShift, keep, func(id uint32) *cell { return &t.at(id).cell })
 	}
 	t.days.unsure = 0
@@ -224,6 +225,6 @@ func (t *table[K]) settle(keep bool) {
 // rest forgets the noted days where nobody needs them.
 func (t *table[K]) rest() {
 	if t.days.unsure == 0 {
-		t.days.pages = nil
+		t.days.forget()
 	}
 }
