@@ -113,25 +113,15 @@ type Dispute struct {
 
 // Clone returns a copy that shares nothing with a that anyone can alter.
 func (a Account) Clone() Account {
-	var c Account
-	a.copyInto(&c)
-	for i := range c.Lots {
-		c.Lots[i].Timing = c.Lots[i].Timing.clone()
+	a.Frozen, a.Disputes = slices.Clone(a.Frozen), slices.Clone(a.Disputes)
+	a.Lots, a.Holds, a.Uses = slices.Clone(a.Lots), slices.Clone(a.Holds), slices.Clone(a.Uses)
+	for i := range a.Lots {
+		a.Lots[i].Timing = a.Lots[i].Timing.clone()
 	}
-	for i := range c.Holds {
-		c.Holds[i].Pins = slices.Clone(c.Holds[i].Pins)
+	for i := range a.Holds {
+		a.Holds[i].Pins = slices.Clone(a.Holds[i].Pins)
 	}
-	return c
-}
-
-// copyInto makes c a copy that shares only a's recorded changes, the terms of its lots and the pins of
-// its holds, in the room that c has.
-func (a *Account) copyInto(c *Account) {
-	frozen, disputes, lots, holds, uses := c.Frozen[:0], c.Disputes[:0], c.Lots[:0], c.Holds[:0], c.Uses[:0]
-	*c = *a
-	c.Frozen, c.Disputes = append(frozen, a.Frozen...), append(disputes, a.Disputes...)
-	c.Lots, c.Holds = append(lots, a.Lots...), append(holds, a.Holds...)
-	c.Uses = append(uses, a.Uses...)
+	return a
 }
 
 func (t *Timing) clone() *Timing {

@@ -28,7 +28,7 @@ type memShard struct {
 }
 
 type memAccount struct {
-	state Account
+	state memState
 	history
 }
 
@@ -57,7 +57,7 @@ func (m *MemStore) read(ctx context.Context, account string, keys []string, into
 		*into = Account{ID: account}
 		return nil
 	}
-	acc.state.copyInto(into)
+	acc.state.into(account, into)
 	into.Changes = acc.find(&s.log, account, keys)
 	return nil
 }
@@ -103,12 +103,8 @@ func (s *memShard) keep(c *Change) {
 		}
 		s.accounts[c.Account] = acc
 	}
-	if state := c.State; state != nil {
-		if cap(state.Lots) <= 2*len(state.Lots)+2 {
-			acc.state, *state = *state, acc.state
-		} else { // the room of a richer account stays with the ledger
-			state.copyInto(&acc.state)
-		}
+	if c.State != nil {
+		acc.state.set(c.State)
 	}
 	acc.add(&s.log, c)
 }
@@ -134,7 +130,7 @@ func (m *MemStore) admit(changes []Change) error {
 		s := m.shard(c.Account)
 		version := int64(0)
 		if acc := s.accounts[c.Account]; acc != nil {
-			version = acc.state.Version
+			version = acc.state.version
 			for range acc.keyed(&s.log, c.Key) {
 				return ErrConflict
 			}
@@ -165,25 +161,25 @@ func (m *MemStore) admit(changes []Change) error {
 
 // Due implements [Store]. The accounts come in ascending order.
 func (m *MemStore) Due(ctx context.Context, until time.Time) iter.Seq2[string, error] {
-	return m.names(ctx, func(acc *memAccount) bool {
-		due := acc.state.Due
+	return m.names(ctx, func(_ string, acc *memAccount) bool {
+		due := timeKept(acc.state.due)
 		return !due.IsZero() && !due.After(until)
 	})
 }
 
 // Accounts implements [History].
 func (m *MemStore) Accounts(ctx context.Context, after string) iter.Seq2[string, error] {
-	return m.names(ctx, func(acc *memAccount) bool { return acc.state.ID > after })
+	return m.names(ctx, func(name string, _ *memAccount) bool { return name > after })
 }
 
-func (m *MemStore) names(ctx context.Context, want func(*memAccount) bool) iter.Seq2[string, error] {
+func (m *MemStore) names(ctx context.Context, want func(name string, acc *memAccount) bool) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		var names []string
 		for i := range m.shards {
 			s := &m.shards[i]
 			s.mu.Lock()
 			for name, acc := range s.accounts {
-				if want(acc) {
+				if want(name, acc) {
 					names = append(names, name)
 				}
 			}
