@@ -7,7 +7,7 @@ import "time"
 // the pins of holds with whoever wrote it.
 type memState struct {
 	version, debt   int64
-	due, at, active int64 // microseconds
+	due, at, active time.Time
 	lots            []memLot
 	holds           []Hold
 	uses            []Use
@@ -24,7 +24,7 @@ type memRare struct {
 
 type memLot struct {
 	id, of                  string
-	earned, active, expires int64 // microseconds
+	earned, active, expires time.Time
 	pending, available      int64
 	held                    int64
 	rare                    *memLotRare // nil for most
@@ -36,14 +36,10 @@ type memLotRare struct {
 	migrated                      bool
 }
 
-// A time is kept to the microsecond, the zero time too.
-func keptTime(t time.Time) int64      { return t.UnixMicro() }
-func timeKept(micros int64) time.Time { return time.UnixMicro(micros).UTC() }
-
 // set takes over a state.
 func (s *memState) set(a *Account) {
 	s.version, s.debt = a.Version, a.Debt
-	s.due, s.at, s.active = keptTime(a.Due), keptTime(a.At), keptTime(a.Active)
+	s.due, s.at, s.active = a.Due, a.At, a.Active
 	were := s.lots
 	s.lots = were[:0]
 	for i := range a.Lots {
@@ -68,7 +64,7 @@ func (s *memState) into(id string, a *Account) {
 	}
 	*a = Account{
 		ID: id, Version: s.version, Debt: s.debt,
-		Due: timeKept(s.due), At: timeKept(s.at), Active: timeKept(s.active),
+		Due: s.due, At: s.at, Active: s.active,
 		Lots: lots, Holds: append(a.Holds[:0], s.holds...), Uses: append(a.Uses[:0], s.uses...),
 	}
 	if r := s.rare; r != nil {
@@ -79,7 +75,7 @@ func (s *memState) into(id string, a *Account) {
 
 func lotToKeep(l *Lot) memLot {
 	m := memLot{
-		id: l.ID, of: l.Of, earned: keptTime(l.EarnedAt), active: keptTime(l.ActiveFrom), expires: keptTime(l.ExpiresAt),
+		id: l.ID, of: l.Of, earned: l.EarnedAt, active: l.ActiveFrom, expires: l.ExpiresAt,
 		pending: l.Pending, available: l.Available, held: l.Held,
 	}
 	if l.Parent != "" || l.Family != "" || l.Color != "" || l.Awaits != "" || l.Timing != nil || l.Migrated {
@@ -90,7 +86,7 @@ func lotToKeep(l *Lot) memLot {
 
 func (m *memLot) lot() Lot {
 	l := Lot{
-		ID: m.id, Of: m.of, EarnedAt: timeKept(m.earned), ActiveFrom: timeKept(m.active), ExpiresAt: timeKept(m.expires),
+		ID: m.id, Of: m.of, EarnedAt: m.earned, ActiveFrom: m.active, ExpiresAt: m.expires,
 		Pending: m.pending, Available: m.available, Held: m.held,
 	}
 	if r := m.rare; r != nil {

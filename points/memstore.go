@@ -162,7 +162,7 @@ func (m *MemStore) admit(changes []Change) error {
 // Due implements [Store]. The accounts come in ascending order.
 func (m *MemStore) Due(ctx context.Context, until time.Time) iter.Seq2[string, error] {
 	return m.names(ctx, func(_ string, acc *memAccount) bool {
-		due := timeKept(acc.state.due)
+		due := acc.state.due
 		return !due.IsZero() && !due.After(until)
 	})
 }
