@@ -308,7 +308,7 @@ func (t *codec) instant(at *time.Time) {
 
 // instantOr carries an instant that is mostly the usual one.
 func (t *codec) instantOr(at *time.Time, usual time.Time) {
-	same := *at == usual //nolint:revive,staticcheck // the same in every bit
+	same := *at == usual //nolint:staticcheck // the same in every bit
 	if t.flag(&same); same {
 		*at = usual
 		return

@@ -110,11 +110,13 @@ func populate(r *rand.Rand, v reflect.Value, thin int) {
 			populate(r, v.Index(i), thin)
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if v.Field(i).CanSet() {
-				populate(r, v.Field(i), thin)
+		for _, field := range v.Fields() {
+			if field.CanSet() {
+				populate(r, field, thin)
 			}
 		}
+	default:
+		panic("a kind of field that nobody fills: " + v.Kind().String())
 	}
 }
 

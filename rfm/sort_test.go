@@ -14,6 +14,8 @@ import (
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/regulars-go/regulars/internal/fixed"
 )
 
 // A table that is in order but for late arrivals is counted again where that matters.
@@ -110,6 +112,11 @@ func TestWide(t *testing.T) {
 			o.Refunds = []Refund{{At: o.At, Amount: dec("1374389534.72"), Units: o.Units / 2}}
 		}
 	}
+	minor := func(d decimal.Decimal) int64 {
+		n, err := fixed.Minor(d, 2)
+		require.NoError(t, err)
+		return n
+	}
 	s := MustCompile(Config{Zone: "UTC", Scale: 2})
 	got, err := Summarize(s, w, each(orders...))
 	require.NoError(t, err)
@@ -126,13 +133,13 @@ func TestWide(t *testing.T) {
 			a = &sums{days: map[Day]bool{}}
 			want[o.Customer] = a
 		}
-		c := o.Amount.Shift(2).IntPart()
+		c := minor(o.Amount)
 		a.gross += max(c, 0)
 		a.refunds += max(-c, 0)
 		left := c
 		for _, back := range o.Refunds {
-			a.refunds += back.Amount.Shift(2).IntPart()
-			left -= back.Amount.Shift(2).IntPart()
+			a.refunds += minor(back.Amount)
+			left -= minor(back.Amount)
 			o.Units -= back.Units
 		}
 		if left > 0 {
@@ -146,7 +153,7 @@ func TestWide(t *testing.T) {
 	for k, a := range want {
 		one, ok := got.Of(k)
 		require.True(t, ok)
-		assert.Equal(t, []int64{a.gross, a.refunds}, []int64{one.Gross.Shift(2).IntPart(), one.Refunds.Shift(2).IntPart()})
+		assert.Equal(t, []int64{a.gross, a.refunds}, []int64{minor(one.Gross), minor(one.Refunds)})
 		assert.Equal(t, []int64{a.orders, a.units, int64(len(a.days))}, []int64{one.Orders, one.Units, one.ActiveDays})
 		all := slices.Sorted(maps.Keys(a.days))
 		if n := len(all); n > 0 {
