@@ -4,8 +4,13 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"maps"
+	"math/rand/v2"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -93,7 +98,7 @@ func (m *mutant) taken(ctx context.Context, c points.Change) (bool, error) {
 	return false, err
 }
 
-// mutants are stores with one bug, by the law that must find it.
+// mutants are stores with one bug, by the law that must find it and, where a law has several, a name.
 var mutants = map[string]func() points.Store{
 	"S01": func() points.Store { // forgets what changes refer to
 		m := &mutant{}
@@ -306,28 +311,184 @@ var mutants = map[string]func() points.Store{
 		}
 		return m
 	},
+	"S22": func() points.Store { // writes an account only when its balance moves, which a hold does not do
+		m := &mutant{}
+		m.commit = func(ctx context.Context, changes []points.Change) error {
+			for i, c := range changes {
+				if c.State == nil {
+					continue
+				}
+				old, err := m.MemStore.Load(ctx, c.Account)
+				if err != nil {
+					return err
+				}
+				if a, b := old.Balance(), c.State.Balance(); a.Net()+a.Pending == b.Net()+b.Pending {
+					old.Version = c.Version
+					changes[i].State = &old
+				}
+			}
+			return m.MemStore.Commit(ctx, changes...)
+		}
+		return m
+	},
+	"S24/unchecked": func() points.Store { // looks at the version, then writes whatever happened meanwhile
+		m := &mutant{}
+		m.commit = func(ctx context.Context, changes []points.Change) error {
+			if err := m.look(ctx, changes); err != nil {
+				return err
+			}
+			return m.force(ctx, changes)
+		}
+		return m
+	},
+	"S24/lost": func() points.Store { // looks at the version, and does not count what it wrote
+		m := &mutant{}
+		m.commit = func(ctx context.Context, changes []points.Change) error {
+			if err := m.look(ctx, changes); err != nil {
+				return err
+			}
+			if err := m.MemStore.Commit(ctx, changes...); !errors.Is(err, points.ErrConflict) {
+				return err
+			}
+			return nil
+		}
+		return m
+	},
+	"S24/stale": func() points.Store { // empties its cache before it writes, not after
+		m := &mutant{}
+		var cache sync.Map
+		m.load = func(ctx context.Context, account string, keys []string) (points.Account, error) {
+			if acc, ok := cache.Load(account); ok && len(keys) == 0 {
+				return acc.(points.Account).Clone(), nil
+			}
+			acc, err := m.MemStore.Load(ctx, account, keys...)
+			if err == nil {
+				kept := acc.Clone()
+				kept.Changes = nil
+				cache.Store(account, kept)
+			}
+			return acc, err
+		}
+		m.commit = func(ctx context.Context, changes []points.Change) error {
+			for _, c := range changes {
+				cache.Delete(c.Account)
+			}
+			yield()
+			return m.MemStore.Commit(ctx, changes...)
+		}
+		return m
+	},
+	"S28": func() points.Store { // says that a race is lost when it cannot have the lock
+		m := &mutant{}
+		var lock sync.Mutex
+		m.commit = func(ctx context.Context, changes []points.Change) error {
+			if !lock.TryLock() {
+				return points.ErrConflict
+			}
+			defer lock.Unlock()
+			yield()
+			return m.MemStore.Commit(ctx, changes...)
+		}
+		return m
+	},
+}
+
+// look refuses what is too late already, and gives others time to be first.
+func (m *mutant) look(ctx context.Context, changes []points.Change) error {
+	versions, keys := map[string]int64{}, map[[2]string]bool{}
+	for _, c := range changes {
+		acc, err := m.MemStore.Load(ctx, c.Account)
+		if err != nil {
+			return err
+		}
+		taken, err := m.taken(ctx, c)
+		if err != nil {
+			return err
+		}
+		key := [2]string{c.Account, c.Key}
+		if taken || keys[key] || c.Version != max(acc.Version, versions[c.Account])+1 {
+			return points.ErrConflict
+		}
+		versions[c.Account], keys[key] = c.Version, c.Key != ""
+	}
+	yield()
+	return nil
+}
+
+// yield lets others run.
+func yield() {
+	for range 20 {
+		runtime.Gosched()
+	}
+}
+
+// journals are stores with a log and one bug in how they write it, by the law that must find it.
+var journals = map[string]func(j *journal, changes []points.Change) error{
+	"S16": func(j *journal, changes []points.Change) error { // writes no keys
+		for i := range changes {
+			changes[i].Key = ""
+		}
+		return line(j, changes)
+	},
+	"S17/torn": func(j *journal, changes []points.Change) error { // writes change by change
+		for i, c := range changes {
+			if c.State == nil {
+				for _, later := range changes[i:] {
+					if later.Account == c.Account && later.State != nil {
+						state := *later.State
+						c.State, state.Version = &state, c.Version
+						break
+					}
+				}
+			}
+			if err := line(j, []points.Change{c}); err != nil {
+				return err
+			}
+		}
+		return nil
+	},
+	"S17/late": func(j *journal, changes []points.Change) error { // writes a commit when the next one comes
+		var late []points.Change
+		late, j.late = j.late, changes
+		return line(j, late)
+	},
+	"S25": func(j *journal, changes []points.Change) error { // lets others commit before it writes
+		j.mu.Unlock()
+		time.Sleep(rand.N(200 * time.Microsecond))
+		j.mu.Lock()
+		return line(j, changes)
+	},
 }
 
 // TestMutants shows that the suite finds every bug: a mutant fails its own law, and no law of a lower level.
 func TestMutants(t *testing.T) {
-	for id, breed := range mutants {
-		t.Run(id, func(t *testing.T) {
-			h := pointstest.Harness{Open: func(testing.TB) points.Store { return breed() }}
-			level := 0
-			for _, law := range pointstest.Laws() {
-				if law.ID == id {
-					level = law.Level
-				}
-			}
-			for _, law := range pointstest.Laws() {
-				switch {
-				case law.ID == id && !breaks(t, law, h):
-					t.Errorf("the law did not find its mutant")
-				case law.Level < level && breaks(t, law, h):
-					t.Errorf("fails %s, a law of a lower level", law.ID)
-				}
-			}
+	for _, name := range slices.Sorted(maps.Keys(mutants)) {
+		t.Run(name, func(t *testing.T) {
+			found(t, name, pointstest.Harness{Open: func(testing.TB) points.Store { return mutants[name]() }})
 		})
+	}
+	for _, name := range slices.Sorted(maps.Keys(journals)) {
+		t.Run(name, func(t *testing.T) { found(t, name, durable(journals[name])) })
+	}
+}
+
+// found checks that the law a mutant is named after finds it.
+func found(t *testing.T, name string, h pointstest.Harness) {
+	t.Helper()
+	id, _, _ := strings.Cut(name, "/")
+	level := 0
+	for _, law := range pointstest.Laws() {
+		if law.ID == id {
+			level = law.Level
+		}
+	}
+	for _, law := range pointstest.Laws() {
+		switch {
+		case law.ID == id && !breaks(t, law, h):
+			t.Errorf("the law did not find its mutant")
+		case law.Level < level && breaks(t, law, h):
+			t.Errorf("fails %s, a law of a lower level", law.ID)
+		}
 	}
 }
 
@@ -341,21 +502,22 @@ func breaks(t *testing.T, law pointstest.Law, h pointstest.Harness) bool {
 		law.Check(r, h)
 	}()
 	<-done
-	return r.failed
+	return r.failed.Load()
 }
 
 // recorder notes a failure instead of failing.
 type recorder struct {
 	testing.TB
-	failed bool
+	failed atomic.Bool
 }
 
 func (r *recorder) Helper()               {}
+func (r *recorder) Failed() bool          { return r.failed.Load() }
 func (r *recorder) Log(...any)            {}
 func (r *recorder) Logf(string, ...any)   {}
-func (r *recorder) Error(...any)          { r.failed = true }
-func (r *recorder) Errorf(string, ...any) { r.failed = true }
-func (r *recorder) Fatal(...any)          { r.failed = true; runtime.Goexit() }
-func (r *recorder) Fatalf(string, ...any) { r.failed = true; runtime.Goexit() }
+func (r *recorder) Error(...any)          { r.failed.Store(true) }
+func (r *recorder) Errorf(string, ...any) { r.failed.Store(true) }
+func (r *recorder) Fatal(...any)          { r.failed.Store(true); runtime.Goexit() }
+func (r *recorder) Fatalf(string, ...any) { r.failed.Store(true); runtime.Goexit() }
 func (r *recorder) Skip(...any)           { runtime.Goexit() }
-func (r *recorder) FailNow()              { r.failed = true; runtime.Goexit() }
+func (r *recorder) FailNow()              { r.failed.Store(true); runtime.Goexit() }

@@ -16,6 +16,14 @@ type Harness struct {
 	// Tx runs a function with the store bound to a transaction of the caller, and commits it if the
 	// function returns nil, else rolls back. Without it the laws about transactions are skipped.
 	Tx func(ctx context.Context, s points.Store, do func(points.Store) error) error
+	// Reopen ends a store, as a process does that stops, and opens it on what it had stored. Without it
+	// the laws about restarts are skipped.
+	Reopen func(t testing.TB, s points.Store) points.Store
+	// Crash makes a store die in its next Commit, as a process does that is killed: at the nth, from 0,
+	// of the places at which that may happen, such as before and after each statement. From then on
+	// every call returns an error, until Reopen opens what had been stored. A Commit that has no such
+	// place goes through. Without it, or without Reopen, the laws about crashes are skipped.
+	Crash func(s points.Store, n int)
 }
 
 // Law is a promise of a store: an id, a sentence, and a deterministic check. A store that breaks a
@@ -47,7 +55,7 @@ func Run(t *testing.T, h Harness) {
 	}
 }
 
-var laws = slices.Concat(coreLaws, ledgerLaws, raceLaws, txLaws)
+var laws = slices.Concat(coreLaws, ledgerLaws, replayLaws, durableLaws, raceLaws, linearLaws, hotLaws, txLaws)
 
 // day is an instant with microseconds, a number of days into the suite's calendar.
 func day(n int) time.Time {
