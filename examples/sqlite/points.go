@@ -74,13 +74,13 @@ func (p *Points) Load(ctx context.Context, account string, keys ...string) (poin
 		return acc, nil
 	}
 	marks := strings.Repeat(", ?", len(keys))[2:]
-	args := append(make([]any, 0, 2+2*len(keys)), account)
+	args := append(make([]any, 0, 2+2*len(keys)), account, acc.Version) // a rival may have committed since
 	for range 2 {
 		for _, k := range keys {
 			args = append(args, k)
 		}
 	}
-	acc.Changes, err = p.changes(ctx, `WHERE account = ? AND (key IN (`+marks+`) OR of IN (`+marks+`)) ORDER BY version`, args...)
+	acc.Changes, err = p.changes(ctx, `WHERE account = ? AND version <= ? AND (key IN (`+marks+`) OR of IN (`+marks+`)) ORDER BY version`, args...)
 	return acc, err
 }
 
