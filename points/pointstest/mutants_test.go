@@ -378,6 +378,20 @@ var mutants = map[string]func() points.Store{
 		}
 		return m
 	},
+	"S24/torn": func() points.Store { // reads the account, and then its changes
+		m := &mutant{}
+		m.load = func(ctx context.Context, account string, keys []string) (points.Account, error) {
+			acc, err := m.MemStore.Load(ctx, account)
+			if err != nil {
+				return acc, err
+			}
+			yield()
+			later, err := m.MemStore.Load(ctx, account, keys...)
+			acc.Changes = later.Changes
+			return acc, err
+		}
+		return m
+	},
 	"S28": func() points.Store { // says that a race is lost when it cannot have the lock
 		m := &mutant{}
 		var lock sync.Mutex
