@@ -13,8 +13,8 @@ import (
 // A Store is safe for concurrent use, unless it is bound to a transaction.
 type Store interface {
 	// Load returns the account with its latest version, or a zero account with only its ID set if it
-	// was never written, and in Account.Changes, in order of version, those of its changes whose Key
-	// or Of is among keys. The caller owns what it gets.
+	// was never written, and in Account.Changes, in order of version, those of its changes up to that
+	// version whose Key or Of is among keys. The caller owns what it gets.
 	Load(ctx context.Context, account string, keys ...string) (Account, error)
 
 	// Commit applies all changes or none. Each applies only if its account is at Version-1 and no
