@@ -65,7 +65,7 @@ func (t till) do(c *call) (till, told) {
 
 // do moves the points of an operation that was not done before, or says why not.
 func (p *purse) do(op points.Op) string {
-	spend := int64(0)
+	var spend int64
 	switch op := op.(type) {
 	case points.EarnRequest:
 		p.available += op.Points
