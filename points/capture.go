@@ -59,7 +59,7 @@ func (r CaptureRequest) plan(p *plan) error {
 	}
 	p.acc.Holds = slices.Delete(p.acc.Holds, i, i+1)
 	more := n
-	p.pinned(hold, func(l *Lot, pin int64) {
+	err = p.pinned(hold, func(l *Lot, pin int64) {
 		part := min(pin, more)
 		if part > 0 {
 			p.enter(KindRedeem, p.at, InHeld, InRedeemed)
@@ -70,6 +70,9 @@ func (r CaptureRequest) plan(p *plan) error {
 		}
 		more -= part
 	})
+	if err != nil {
+		return err
+	}
 	p.resort()
 	p.spent(p.at, n-more)
 	if more > 0 {
@@ -111,7 +114,7 @@ func (p *plan) reinstateHeld(r CaptureRequest) error {
 }
 
 // pinned visits the lots of a hold in the order in which it pinned them, with one pass over the account.
-func (p *plan) pinned(h Hold, visit func(l *Lot, points int64)) {
+func (p *plan) pinned(h Hold, visit func(l *Lot, points int64)) error {
 	at := p.s.pins
 	if at == nil {
 		at = map[string]int{}
@@ -131,7 +134,11 @@ func (p *plan) pinned(h Hold, visit func(l *Lot, points int64)) {
 			left--
 		}
 	}
+	if left > 0 {
+		return ErrCorrupt
+	}
 	for _, pin := range h.Pins {
 		visit(&p.acc.Lots[at[pin.Lot]], pin.Points)
 	}
+	return nil
 }

@@ -125,7 +125,7 @@ func (p *plan) hold(id string) (int, error) {
 }
 
 // voidAll gives up the open holds for an order.
-func (p *plan) voidAll(order string) {
+func (p *plan) voidAll(order string) error {
 	of := p.name(order)
 	for i := 0; i < len(p.acc.Holds); {
 		hold := p.acc.Holds[i]
@@ -134,9 +134,12 @@ func (p *plan) voidAll(order string) {
 			continue
 		}
 		p.acc.Holds = slices.Delete(p.acc.Holds, i, i+1)
-		p.pinned(hold, func(l *Lot, pin int64) { p.release(l, pin, p.at) })
+		if err := p.pinned(hold, func(l *Lot, pin int64) { p.release(l, pin, p.at) }); err != nil {
+			return err
+		}
 	}
 	p.resort()
+	return nil
 }
 
 // VoidRequest gives a hold up.
@@ -164,7 +167,9 @@ func (r VoidRequest) plan(p *plan) error {
 	}
 	hold := p.acc.Holds[i]
 	p.acc.Holds = slices.Delete(p.acc.Holds, i, i+1)
-	p.pinned(hold, func(l *Lot, pin int64) { p.release(l, pin, p.at) })
+	if err := p.pinned(hold, func(l *Lot, pin int64) { p.release(l, pin, p.at) }); err != nil {
+		return err
+	}
 	p.resort()
 	p.receipt.Points = hold.Points
 	return p.record(hold.ref(), Evidence{})

@@ -69,6 +69,10 @@ func (l *Ledger) unit(ctx context.Context, s *session, jobs []job) error {
 	var now time.Time
 	for i := range jobs {
 		j := &jobs[i]
+		var err error
+		if j.op, err = value(j.op); err != nil {
+			return which(jobs, i, err)
+		}
 		j.head = j.op.head()
 		if err := j.head.check(); err != nil {
 			return which(jobs, i, err)

@@ -31,14 +31,12 @@ type session struct {
 // sessions are those that left their room to the next. Nothing that a [Ledger] returns lies in it.
 var sessions = sync.Pool{New: func() any { return new(session) }}
 
-// begin makes a session ready for an attempt. Only a [MemStore] is known to have copied what it was
-// given; what another store may still refer to is not used again.
+// begin makes a session ready for an attempt. What one attempt leaves in the room of its book the next
+// writes over, so only a book of a [MemStore] lies there: another store may still refer to what it was
+// given, though it should not.
 func (s *session) begin(ctx context.Context, l *Ledger) {
 	s.ctx, s.store, s.policy, s.books = ctx, l.store, l.policy, nil
-	if _, ok := l.store.(*MemStore); !ok {
-		s.one = book{}
-		return
-	}
+	s.room = [2]*book{}
 	clear(s.one.posted)
 	s.one = book{acc: s.one.acc, posted: s.one.posted[:0]}
 }
@@ -130,7 +128,7 @@ func replay(c *Change, op Op) (Receipt, error) {
 		return Receipt{}, &KeyReusedError{Key: op.head().key, Fields: diffs}
 	}
 	r := c.Receipt
-	r.Entries = c.Entries
+	r.Entries = cloneEntries(c.Entries) // those of a unit may have been handed out before
 	r.Replayed = true
 	return r, nil
 }
@@ -211,10 +209,11 @@ func (d *desk) rescope(levels []int) {
 // operations of the session have planned.
 func (s *session) load(account string, keys []string) (*book, []Change, error) {
 	b := &s.one
+	if _, ok := s.store.(*MemStore); !ok || s.books != nil {
+		b = new(book)
+	}
 	if s.books == nil {
 		s.books = s.room[:0]
-	} else {
-		b = new(book)
 	}
 	found, err := s.read(account, keys, &b.acc)
 	if err != nil {

@@ -153,8 +153,9 @@ func (p *plan) giveBack(order string, r Return, cancel bool) error {
 		}
 	}
 	if cancel {
-		p.voidAll(order)
-		err = p.reinstateOrder(order, allOf)
+		if err = p.voidAll(order); err == nil {
+			err = p.reinstateOrder(order, allOf)
+		}
 	} else {
 		p.returnHeld(order)
 		err = p.reinstateFor(order, awards, r)
@@ -303,6 +304,11 @@ type credit struct {
 
 // refunds lists what was paid back of an order so far, without its charge-backs.
 func (p *plan) refunds(order string) []Return { return p.returned(order, false) }
+
+// cancelled reports whether an order was undone.
+func (p *plan) cancelled(order string) bool {
+	return slices.ContainsFunc(p.found, func(c Change) bool { return c.Of == order && c.Kind == KindCancel })
+}
 
 // returns lists what was returned of an order so far. A charge-back that was won returned nothing.
 func (p *plan) returns(order string) []Return { return p.returned(order, true) }

@@ -147,6 +147,9 @@ func (p *plan) reinstateNow(order string) error {
 		Account: p.acc.ID, Key: p.receipt.Key, Of: order, Kind: p.op.Kind(), At: p.at, Entries: slices.Clone(p.entries),
 	})
 	p.known = append(p.known, p.name(p.receipt.Key))
+	if p.cancelled(order) {
+		return p.reinstateOrder(order, allOf)
+	}
 	return p.reinstateFor(order, p.awards(order))
 }
 

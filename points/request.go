@@ -88,6 +88,16 @@ func cloneOp(op Op) Op {
 	return op
 }
 
+// value returns an operation that was handed over by pointer as the value it is.
+func value(op Op) (Op, error) {
+	if v := reflect.ValueOf(op); v.Kind() == reflect.Pointer && !v.IsNil() {
+		return v.Elem().Interface().(Op), nil
+	} else if v.IsValid() && v.Kind() != reflect.Pointer {
+		return op, nil
+	}
+	return nil, fieldError{"operation", ErrUnknown}
+}
+
 // cloner is an operation that may hold references.
 type cloner interface {
 	shares() bool

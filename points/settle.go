@@ -27,6 +27,9 @@ func (e event) compare(o event) int {
 // it becomes a change of its own, dated when it happened. A sweeper does the same earlier, so it
 // makes no difference whether one runs.
 func (b *book) settle(at time.Time) error {
+	if len(b.posted) > 0 { // an earlier operation of the unit may have set something in motion
+		b.tidy()
+	}
 	if b.acc.Due.IsZero() || b.acc.Due.After(at) {
 		return nil
 	}
@@ -45,7 +48,10 @@ func (b *book) settle(at time.Time) error {
 				b.post(Change{Kind: KindActivate, Of: l.Of, At: e.at})
 			}
 		case timeout:
-			again := b.timeout(e.id, e.at, lots)
+			again, err := b.timeout(e.id, e.at, lots)
+			if err != nil {
+				return err
+			}
 			for _, l := range again { // released with some life left, which may end before at
 				if next := (event{l.ExpiresAt, expiry, l.ID}); !l.ExpiresAt.IsZero() && !l.ExpiresAt.After(at) {
 					i, _ := slices.BinarySearchFunc(events, next, event.compare)
@@ -111,18 +117,22 @@ func (b *book) expire(l *Lot, at time.Time) bool {
 }
 
 // timeout releases a hold that ran out and returns the lots it gave points back to.
-func (b *book) timeout(id string, at time.Time, lots map[string]int) []*Lot {
+func (b *book) timeout(id string, at time.Time, lots map[string]int) ([]*Lot, error) {
 	i := slices.IndexFunc(b.acc.Holds, func(h Hold) bool { return h.ID == id })
 	hold := b.acc.Holds[i]
 	b.acc.Holds = slices.Delete(b.acc.Holds, i, i+1)
 	var freed []*Lot
 	for _, pin := range hold.Pins {
-		l := &b.acc.Lots[lots[pin.Lot]]
+		i, ok := lots[pin.Lot]
+		if !ok {
+			return nil, ErrCorrupt
+		}
+		l := &b.acc.Lots[i]
 		b.release(l, pin.Points, at)
 		freed = append(freed, l)
 	}
 	b.post(Change{Kind: KindTimeout, Of: hold.ref(), At: at})
-	return freed
+	return freed, nil
 }
 
 // release gives held points back to their lot. Points whose lot has ended meanwhile lapse, or get
