@@ -48,14 +48,14 @@ type packed uint64
 const (
 	moneyBits, unitBits, dayBits = 37, 11, 16
 
-	dayBias = 1 << (dayBits - 1) // days from 1880 to 2059 fit
-	isWide  = 1<<unitBits - 1    // in the place of the units; that of the money is then a place in the list
-	rest    = 1<<moneyBits - 1
+	dayBias   = 1 << (dayBits - 1) // days from 1880 to 2059 fit
+	isWide    = 1<<unitBits - 1    // in the place of the units; that of the money is then a place in the list
+	moneyMask = 1<<moneyBits - 1
 )
 
 func (t tick) pack(wide *[]tick) packed {
 	day, units, money := uint32(t.day+dayBias), uint32(t.units-givenBack), uint64(t.money)
-	if day>>dayBits > 0 || units >= isWide || money > rest {
+	if day>>dayBits > 0 || units >= isWide || money > moneyMask {
 		*wide = append(*wide, t)
 		return isWide<<moneyBits | packed(len(*wide)-1)
 	}
@@ -65,9 +65,9 @@ func (t tick) pack(wide *[]tick) packed {
 func (p packed) unpack(wide []tick) tick {
 	units := int32(p >> moneyBits & isWide)
 	if units == isWide {
-		return wide[p&rest]
+		return wide[p&moneyMask]
 	}
-	return tick{int64(p & rest), int32(p>>(moneyBits+unitBits)) - dayBias, units + givenBack}
+	return tick{int64(p & moneyMask), int32(p>>(moneyBits+unitBits)) - dayBias, units + givenBack}
 }
 
 // add counts a tick. It refuses what overflows and leaves the cell as it was.
@@ -127,7 +127,7 @@ func (c *cell) addDay(d int32) {
 func (c *cell) setDays(days []int32) {
 	n := len(days)
 	c.days, c.gap, c.unsure = uint32(n), 0, false
-	if n > 0 {
+	if n > 0 && (c.first != days[0] || c.last != days[n-1]) { // scores may be reading them
 		c.first, c.last = days[0], days[n-1]
 	}
 	if n > 1 {

@@ -84,13 +84,11 @@ func (c *Customers[K]) part(b *batch[K], key K) int {
 	return int(b.places[0])
 }
 
-// finish reports what was read, and how many customers it was of.
-func (c *Customers[K]) finish(r Report) {
-	if cfg := &c.scheme.config; cfg.KeepDays || cfg.Frequency == CountDays {
+// finish settles the days, unless they may wait until they are asked for, and reports what was read and
+// how many customers it was of.
+func (c *Customers[K]) finish(r Report, care care) {
+	if care != scattered || c.scheme.config.Frequency == CountDays {
 		c.settle()
-	}
-	for i := range c.tables {
-		c.tables[i].rest()
 	}
 	c.report = r
 	if c.scheme.config.Monetary == MeanPiece {
@@ -104,8 +102,8 @@ func (c *Customers[K]) finish(r Report) {
 	}
 }
 
-// settle makes sure of the days of orders that lay between others, once they are asked for: the usual
-// scores need none of them.
+// settle makes sure of the days of orders that lay between others. The usual scores need none of them, so
+// those of scattered orders wait until somebody asks. What scores read is not written.
 func (c *Customers[K]) settle() {
 	c.days.Do(func() {
 		for i := range c.tables {

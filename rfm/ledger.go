@@ -7,12 +7,12 @@ import (
 
 const ledgerPage = 2048
 
-// ledger notes the active days of a table's customers as they come, four bytes each, because an order
-// that lies between others may or may not fall on a day already counted. It is read only if that happens
-// or the lists are to be kept.
+// ledger notes the active days of a table's customers as they come, four bytes each, or eight where that
+// is too narrow, because an order that lies between others may or may not fall on a day already counted.
+// It is read only if that happens or the lists are to be kept.
 type ledger struct {
 	pages  [][]uint32 // the number of a customer and a day, as far as they fit
-	wide   []dayOf    // the others
+	wide   [][]dayOf  // the others
 	unsure int        // customers whose days are not known without it
 	kept   [][]int32  // by customer: the active days, sorted and distinct
 }
@@ -26,15 +26,21 @@ type dayOf struct {
 func (l *ledger) note(id uint32, day int32) {
 	d := uint32(day + dayBias)
 	if id>>(32-dayBits) > 0 || d>>dayBits > 0 {
-		l.wide = append(l.wide, dayOf{id, day})
+		turn(&l.wide, dayOf{id, day})
 		return
 	}
-	n := len(l.pages)
-	if n == 0 || len(l.pages[n-1]) == ledgerPage {
-		l.pages = append(l.pages, make([]uint32, 0, ledgerPage))
+	turn(&l.pages, id<<dayBits|d)
+}
+
+// turn writes on the last page, or on a new one: short at first, for there may be little to write.
+func turn[T any](pages *[][]T, note T) {
+	n := len(*pages)
+	if n == 0 || len((*pages)[n-1]) == cap((*pages)[n-1]) {
+		*pages = append(*pages, make([]T, 0, min(32<<n, ledgerPage)))
 		n++
 	}
-	l.pages[n-1] = append(l.pages[n-1], id<<dayBits|d)
+	last := &(*pages)[n-1]
+	*last = append(*last, note)
 }
 
 // notes yields what was noted, in no order.
@@ -47,15 +53,15 @@ func (l *ledger) notes() iter.Seq2[uint32, int32] {
 				}
 			}
 		}
-		for _, w := range l.wide {
-			if !yield(w.id, w.day) {
-				return
+		for _, page := range l.wide {
+			for _, w := range page {
+				if !yield(w.id, w.day) {
+					return
+				}
 			}
 		}
 	}
 }
-
-func (l *ledger) forget() { l.pages, l.wide = nil, nil }
 
 // settle sorts the days by customer, whose numbers are below ids, and sets those of every unsure one, or,
 // to keep them, of all.

@@ -9,8 +9,11 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/regulars-go/regulars/internal/fixed"
 )
 
 // cross compares small ratios by their products.
@@ -195,6 +198,14 @@ func TestBesideTheLargest(t *testing.T) {
 	}
 	_, ok := beside(new(big.Rat).SetFrac(new(big.Int).Lsh(big.NewInt(1), 70), big.NewInt(3)), false)
 	assert.False(t, ok)
+	x := new(big.Rat).SetFrac(new(big.Int).Lsh(big.NewInt(1), 63), big.NewInt(3)) // -x could be written, x could not
+	got, ok := beside(x, true)
+	require.True(t, ok)
+	assert.GreaterOrEqual(t, got.rat().Cmp(x), 0)
+	p := MustCompile(Config{Zone: "UTC"}).NewPopulation()
+	lowest := decimal.NewFromInt(math.MinInt64)
+	require.ErrorIs(t, p.Add(Values{Recency: 1, Frequency: 1, Monetary: lowest}), fixed.ErrRange)
+	require.ErrorIs(t, p.Add(Values{Recency: 1, Frequency: 1, Monetary: lowest, Per: 7}), fixed.ErrRange)
 }
 
 func TestRatioPoints(t *testing.T) {

@@ -63,7 +63,7 @@ func (r ratio) ceil() int64 {
 // ratioOf returns amount/per in units of 10^-scale, in lowest terms. Per zero means one.
 func ratioOf(amount decimal.Decimal, per int64, scale int) (ratio, error) {
 	if per <= 1 {
-		if n, err := fixed.Minor(amount, scale); err == nil && per >= 0 {
+		if n, err := fixed.Minor(amount, scale); err == nil && per >= 0 && n > math.MinInt64 {
 			return ratio{n, 1}, nil
 		}
 	}
@@ -108,8 +108,9 @@ func (s *Scheme) scale(d Dimension) int {
 	return 0
 }
 
+// ratioOfRat is false where a ratio cannot be written, or could not be with the other sign.
 func ratioOfRat(r *big.Rat) (ratio, bool) {
-	if !r.Num().IsInt64() || !r.Denom().IsInt64() || r.Denom().Int64() > math.MaxUint32 {
+	if r.Num().CmpAbs(mostNum) > 0 || !r.Denom().IsInt64() || r.Denom().Int64() > math.MaxUint32 {
 		return ratio{}, false
 	}
 	return ratio{r.Num().Int64(), uint32(r.Denom().Int64())}, true
@@ -178,7 +179,7 @@ func below(x *big.Rat) *big.Rat {
 	}
 }
 
-// strides returns how many steps lead from one number to most at the furthest from zero, nil for no end.
+// strides returns how many steps surely lead from one number no further from zero than most, nil for no end.
 func strides(from, step, most *big.Int) *big.Int {
 	if step.Sign() == 0 {
 		return nil

@@ -73,7 +73,7 @@ func (c *Customers[K]) sort(orders []Order[K], o options) error {
 	for i := range team {
 		report.plus(team[i].in.report)
 	}
-	c.finish(report)
+	c.finish(report, o.care)
 	return nil
 }
 

@@ -69,6 +69,14 @@ func TestDaysWhenAsked(t *testing.T) {
 		assert.Equal(t, maps.Collect(wantScores), maps.Collect(scores), "before the days are asked for")
 		var all sync.WaitGroup
 		for range 4 {
+			all.Go(func() {
+				again, err := got.Fit()
+				assert.NoError(t, err)
+				assert.Equal(t, own.ID(), again.ID(), "while the days are settled")
+				scores, err := got.Scores(again)
+				assert.NoError(t, err)
+				assert.Equal(t, maps.Collect(wantScores), maps.Collect(scores))
+			})
 			all.Go(func() { assert.Equal(t, want, maps.Collect(got.All())) })
 			all.Go(func() {
 				for k, sum := range want {
@@ -86,6 +94,35 @@ func TestDaysWhenAsked(t *testing.T) {
 		b, err := SummarizeSlice(s, w, orders[half:])
 		require.NoError(t, err)
 		require.ErrorIs(t, a.Merge(b), ErrDays, "the days lie among each other and were not kept")
+	}
+}
+
+// Two stretches of time, each in no order and of days that nobody asked for, merge either way round.
+func TestMergeWhatNobodyAskedFor(t *testing.T) {
+	w := Before(time.Date(2024, 4, 1, 0, 0, 0, 0, time.UTC))
+	r := rand.New(rand.NewPCG(33, 34))
+	orders := story(r, 90_000, 900)
+	slices.SortStableFunc(orders, func(a, b Order[int]) int { return a.At.Compare(b.At) })
+	day := orders[len(orders)/2].At.Truncate(24 * time.Hour)
+	half := slices.IndexFunc(orders, func(o Order[int]) bool { return !o.At.Before(day) })
+	s := MustCompile(Config{Zone: "UTC", Scale: 2})
+	whole, err := SummarizeSlice(s, w, orders)
+	require.NoError(t, err)
+	shuffled := func(orders []Order[int]) *Customers[int] {
+		orders = slices.Clone(orders)
+		r.Shuffle(len(orders), func(i, j int) { orders[i], orders[j] = orders[j], orders[i] })
+		c, err := SummarizeSlice(s, w, orders)
+		require.NoError(t, err)
+		return c
+	}
+	for _, first := range []bool{true, false} {
+		a, b := shuffled(orders[:half]), shuffled(orders[half:])
+		if !first {
+			a, b = b, a
+		}
+		require.NoError(t, a.Merge(b))
+		require.Equal(t, maps.Collect(whole.All()), maps.Collect(a.All()))
+		require.Equal(t, whole.Report(), a.Report())
 	}
 }
 
@@ -182,7 +219,7 @@ func TestOrderedInMemory(t *testing.T) {
 		got, err := SummarizeSlice(s, w, orders, Workers(workers), Ordered())
 		require.NoError(t, err)
 		runtime.ReadMemStats(&after)
-		assert.Less(t, int(after.TotalAlloc-before.TotalAlloc), 20*len(orders), "rows of 24 bytes are used again")
+		assert.Less(t, int(after.TotalAlloc-before.TotalAlloc), 20*len(orders), "rows of 16 bytes are used again")
 		require.Equal(t, want.Report(), got.Report())
 		next, stop := iter.Pull2(got.All())
 		defer stop()

@@ -53,8 +53,8 @@ func Summarize[K comparable](s *Scheme, w Window, orders iter.Seq2[Order[K], err
 }
 
 // SummarizeSlice is [Summarize] for orders in memory, where it is faster and can use several goroutines. Of
-// orders in no order it keeps four bytes each until the active days are first asked for; the usual
-// scores never do.
+// orders in no order it keeps four to eight bytes each until a [Summary] is first asked for, and only then
+// counts their days, in one goroutine; the usual scores never ask.
 func SummarizeSlice[K comparable](s *Scheme, w Window, orders []Order[K], opts ...Option) (*Customers[K], error) {
 	c, o, err := newCustomers[K](s, w, opts)
 	switch {
@@ -173,6 +173,6 @@ func (g *gatherer[K]) finish() error {
 	if err := g.flushAll(); err != nil {
 		return err
 	}
-	g.Customers.finish(g.in.report)
+	g.Customers.finish(g.in.report, g.care)
 	return nil
 }

@@ -144,7 +144,7 @@ type care uint8
 
 const (
 	noteDays    care = iota // every active day is noted
-	scattered               // so that it is no use to look for those that lie in order
+	scattered               // so too, and nobody is sure before all are in: they are only read when asked for
 	hopeForNone             // nothing is noted: it is seen afterwards whether it would have been needed
 	promised                // it is an error
 )
@@ -187,19 +187,19 @@ func (t *table[K]) addBatch(h *hashes[K], b *batch[K], rows []row[K], care care)
 		}
 	}
 	for i := range rows {
-		row, r := rows[i].tick.unpack(b.wide), records[i]
+		tick, r := rows[i].tick.unpack(b.wide), records[i]
 		if r == nil {
 			ids[i] = t.find(keys[i], probes[i])
 			r = t.at(ids[i])
 		}
-		if care <= scattered && row.units >= 0 && (r.orders == 0 || row.day != r.last) {
-			t.days.note(ids[i], row.day)
+		if care <= scattered && tick.units >= 0 && (r.orders == 0 || tick.day != r.last) {
+			t.days.note(ids[i], tick.day)
 		}
 		sure := !r.unsure
-		if err := r.add(row); err != nil {
+		if err := r.add(tick); err != nil {
 			return of(r.key, err)
 		}
-		if r.orders == 1 && row.units >= 0 {
+		if r.orders == 1 && tick.units >= 0 {
 			t.first++
 			r.unsure = care == scattered
 		}
@@ -218,13 +218,5 @@ func (t *table[K]) settle(keep bool) {
 	if t.days.unsure > 0 || keep {
 		t.days.settle(len(t.pages)<<pageShift, keep, func(id uint32) *cell { return &t.at(id).cell })
 	}
-	t.days.unsure = 0
-	t.rest()
-}
-
-// rest forgets the noted days where nobody needs them.
-func (t *table[K]) rest() {
-	if t.days.unsure == 0 {
-		t.days.forget()
-	}
+	t.days.pages, t.days.wide, t.days.unsure = nil, nil, 0
 }
