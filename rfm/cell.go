@@ -99,16 +99,23 @@ func (c *cell) add(t tick) error {
 // addDay counts an active day. Days that come in order, or again, or beyond either end, or within the
 // last gap leave nothing open; a day strictly between others may or may not be there already.
 func (c *cell) addDay(d int32) {
+	if d >= c.last && c.orders > 1 && !c.unsure { // the usual; whether the day is a new one could not be foreseen
+		days, gap := c.days, c.gap
+		if d != c.last {
+			gap = d - c.last
+		}
+		if d != c.last {
+			days++
+		}
+		c.last, c.days, c.gap = d, days, gap
+		return
+	}
 	switch {
 	case c.orders == 1:
 		c.first, c.last, c.days = d, d, 1
 	case d == c.last || d == c.first:
 	case c.unsure:
 		c.first, c.last = min(c.first, d), max(c.last, d)
-	case d > c.last:
-		c.gap = d - c.last
-		c.last = d
-		c.days++
 	case d < c.first:
 		if c.days == 1 {
 			c.gap = c.last - d

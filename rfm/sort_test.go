@@ -71,11 +71,10 @@ func TestDaysWhenAsked(t *testing.T) {
 		for range 4 {
 			all.Go(func() {
 				again, err := got.Fit()
-				assert.NoError(t, err)
-				assert.Equal(t, own.ID(), again.ID(), "while the days are settled")
-				scores, err := got.Scores(again)
-				assert.NoError(t, err)
-				assert.Equal(t, maps.Collect(wantScores), maps.Collect(scores))
+				if assert.Equal(t, []any{own.ID(), error(nil)}, []any{again.ID(), err}, "while the days are settled") {
+					scores, _ := got.Scores(again)
+					assert.Equal(t, maps.Collect(wantScores), maps.Collect(scores))
+				}
 			})
 			all.Go(func() { assert.Equal(t, want, maps.Collect(got.All())) })
 			all.Go(func() {
