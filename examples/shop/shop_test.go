@@ -73,6 +73,9 @@ func TestSimulatedShop(t *testing.T) {
 }
 
 func TestOnlineRetail(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a year of orders takes minutes under the race detector: run without -short")
+	}
 	const file = "../../../shared/data/online_retail_orders.csv.gz"
 	if _, err := os.Stat(file); err != nil {
 		t.Skip("the Online Retail data set is not here: put online_retail_orders.csv.gz into shared/data beside the project")
