@@ -41,73 +41,69 @@ const (
 	requestCapture
 )
 
-func (t *codec) request(r **Request, of *Change) {
-	if t.reading {
-		t.readRequest(r, of)
-		return
+// form returns how a request is kept.
+func form(r *Request) int64 {
+	if r == nil {
+		return noRequest
 	}
-	if *r == nil {
-		t.put(noRequest)
-		return
-	}
-	switch op := (*r).Op.(type) {
+	plain := func(at time.Time) bool { return at.Location() == time.UTC } // says no more than when
+	switch op := r.Op.(type) {
 	case EarnRequest:
 		if plain(op.At) && !op.shares() {
-			t.put(requestEarn)
-			t.earn(&op, of)
-			return
+			return requestEarn
 		}
 	case RedeemRequest:
 		if plain(op.At) {
-			t.put(requestRedeem)
-			t.redeem(&op, of)
-			return
+			return requestRedeem
 		}
 	case HoldRequest:
 		if plain(op.At) {
-			t.put(requestHold)
-			t.hold(&op, of)
-			return
+			return requestHold
 		}
 	case CaptureRequest:
 		if plain(op.At) {
-			t.put(requestCapture)
-			t.capture(&op, of)
-			return
+			return requestCapture
 		}
 	}
-	t.put(requestBeside)
-	t.op = cloneOp((*r).Op)
+	return requestBeside
 }
 
-// plain reports whether an instant says no more than when.
-func plain(at time.Time) bool { return at.Location() == time.UTC }
-
-func (t *codec) put(n int64) { t.number(&n) }
-
-func (t *codec) readRequest(r **Request, of *Change) {
-	var kind int64
-	t.number(&kind)
-	switch kind {
-	case noRequest:
-	case requestBeside:
-		*r = &Request{cloneOp(t.op)}
+func (t *codec) request(r **Request, of *Change) {
+	kept := form(*r)
+	if t.number(&kept); kept == noRequest {
+		return
+	}
+	if t.reading {
+		*r = new(Request)
+	}
+	op := &(*r).Op
+	switch kept {
 	case requestEarn:
-		var op EarnRequest
-		t.earn(&op, of)
-		*r = &Request{op}
+		v, _ := (*op).(EarnRequest)
+		if t.earn(&v, of); t.reading {
+			*op = v
+		}
 	case requestRedeem:
-		var op RedeemRequest
-		t.redeem(&op, of)
-		*r = &Request{op}
+		v, _ := (*op).(RedeemRequest)
+		if t.redeem(&v, of); t.reading {
+			*op = v
+		}
 	case requestHold:
-		var op HoldRequest
-		t.hold(&op, of)
-		*r = &Request{op}
+		v, _ := (*op).(HoldRequest)
+		if t.hold(&v, of); t.reading {
+			*op = v
+		}
 	case requestCapture:
-		var op CaptureRequest
-		t.capture(&op, of)
-		*r = &Request{op}
+		v, _ := (*op).(CaptureRequest)
+		if t.capture(&v, of); t.reading {
+			*op = v
+		}
+	default:
+		if t.reading {
+			*op = cloneOp(t.op)
+		} else {
+			t.op = cloneOp(*op)
+		}
 	}
 }
 
