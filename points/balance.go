@@ -18,7 +18,7 @@ func (l *Ledger) Account(ctx context.Context, account string, at time.Time) (Acc
 	if moment(at).Before(b.acc.At) && !at.IsZero() {
 		return Account{}, ErrOutOfOrder
 	}
-	return b.acc.Clone(), nil // a MemStore lends its own
+	return b.whole(), nil
 }
 
 // open reads an account and those it was merged into, in that order.

@@ -3,7 +3,6 @@ package points
 import (
 	"cmp"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,61 +14,34 @@ import (
 // book is one account open for planning: the loaded state, altered step by step, and the changes
 // that led there. Nothing is stored until the ledger commits them; a refused operation is a book thrown away.
 type book struct {
-	acc     Account
+	acc     Account // but for its lots
+	lots    shelf
 	policy  *Policy
 	posted  []Change
 	entries []Entry // of the change that is being planned
 	lapses  []lapse // that follow it
 	sum     Balance // of the lots, once it is known
 	known   bool
-	touched int // lots whose points moved
+	moved   bool // an end may be out of order
+	emptied bool // a lot may hold nothing
+
+	shard  *memShard   // if the store is a MemStore,
+	lender *memAccount // and what it lent
 }
 
-// before orders lots as they are consumed: the earliest expiry first, those that never expire last,
-// then the earliest active, then by id.
-func before(a, b *Lot) int {
-	if c := compareEnd(a.ExpiresAt, b.ExpiresAt); c != 0 {
-		return c
-	}
-	if c := a.ActiveFrom.Compare(b.ActiveFrom); c != 0 {
-		return c
-	}
-	return strings.Compare(a.ID, b.ID)
-}
-
-// compareEnd orders ends of time, where zero is never.
-func compareEnd(a, b time.Time) int {
-	switch {
-	case a.IsZero() && b.IsZero():
-		return 0
-	case a.IsZero():
-		return 1
-	case b.IsZero():
-		return -1
-	}
-	return a.Compare(b)
-}
-
-func (b *book) add(lot Lot) *Lot {
-	at, _ := slices.BinarySearchFunc(b.acc.Lots, &lot, func(l Lot, to *Lot) int { return before(&l, to) })
-	b.acc.Lots = slices.Insert(b.acc.Lots, at, lot)
-	return &b.acc.Lots[at]
-}
-
+// lot returns an open lot, or one that this operation emptied; nil if there is none.
 func (b *book) lot(id string) *Lot {
-	for i := range b.acc.Lots {
-		if b.acc.Lots[i].ID == id {
-			return &b.acc.Lots[i]
-		}
+	if i := b.lots.find(id); i >= 0 {
+		return b.lots.at(i)
 	}
 	return nil
 }
 
-// resort restores consumption order after expiries moved.
+// resort restores consumption order if an end moved.
 func (b *book) resort() {
-	less := func(x, y Lot) int { return before(&x, &y) }
-	if !slices.IsSortedFunc(b.acc.Lots, less) {
-		slices.SortFunc(b.acc.Lots, less)
+	if b.moved {
+		b.lots.sort()
+		b.moved = false
 	}
 }
 
@@ -119,7 +91,7 @@ func (b *book) move(lot *Lot, n int64) {
 	}
 	e.Points += n
 	e.Slices = append(e.Slices, Slice{Points: n, Lot: *lot})
-	b.touched++
+	b.emptied = b.emptied || !lot.open()
 }
 
 // drop removes the latest entry if nothing moved.
@@ -144,7 +116,7 @@ type lapse struct {
 // balance returns the sums of the open lots, which are added up once.
 func (b *book) balance() Balance {
 	if !b.known {
-		b.sum, b.known = b.acc.Balance(), true
+		b.sum, b.known = b.lots.sum(), true
 	}
 	s := b.sum
 	s.Debt = b.acc.Debt
@@ -176,12 +148,12 @@ func (b *book) room(n int64) error {
 // take moves up to n points of lots for which want holds along the latest entry, in consumption order.
 func (b *book) take(n int64, want func(*Lot) bool) (taken int64) {
 	from := b.entries[len(b.entries)-1].From
-	for i := range b.acc.Lots {
-		if taken == n {
-			break
+	for i := 0; i < b.lots.len() && taken < n; i++ {
+		part := min(b.lots.in(i, from), n-taken)
+		if part == 0 {
+			continue
 		}
-		l := &b.acc.Lots[i]
-		if part := min(*l.bucket(from), n-taken); part > 0 && (want == nil || want(l)) {
+		if l := b.lots.at(i); want == nil || want(l) {
 			b.move(l, part)
 			taken += part
 		}
@@ -238,45 +210,36 @@ func (b *book) post(c Change) *Change {
 	return &b.posted[at]
 }
 
-// close drops the lots that hold nothing, finds the next instant with something to do, and hangs the
-// state on the last change.
-func (b *book) close() {
-	if len(b.posted) == 0 {
-		return
-	}
-	b.tidy()
-	b.posted[len(b.posted)-1].State = &b.acc
-}
-
+// tidy drops the lots that hold nothing and finds the next instant at which something happens by itself.
 func (b *book) tidy() {
-	var closed bool
-	if b.acc.Due, closed = b.acc.next(); closed {
-		b.acc.Lots = slices.DeleteFunc(b.acc.Lots, func(l Lot) bool { return !l.open() })
+	b.resort()
+	if b.emptied {
+		b.lots.drop()
+		b.emptied = false
 	}
+	due := b.lots.due(b.balance().Pending)
+	for i := range b.acc.Holds {
+		due = sooner(due, b.acc.Holds[i].ExpiresAt)
+	}
+	b.acc.Due = due
 }
 
-// next returns the next instant at which something happens by itself, and whether lots have closed.
-func (a *Account) next() (due time.Time, closed bool) {
-	soonest := func(t time.Time) {
-		if !t.IsZero() && (due.IsZero() || t.Before(due)) {
-			due = t
-		}
+// sooner returns the earlier of two instants, of which zero is none.
+func sooner(a, b time.Time) time.Time {
+	if compareEnd(a, b) > 0 {
+		return b
 	}
-	for i := range a.Lots {
-		l := &a.Lots[i]
-		if l.Pending > 0 {
-			soonest(l.ActiveFrom)
-		}
-		if l.Pending > 0 || l.Available > 0 { // held points wait for their hold
-			soonest(l.ExpiresAt)
-		}
-		closed = closed || !l.open()
-	}
-	for i := range a.Holds {
-		soonest(a.Holds[i].ExpiresAt)
-	}
-	return due, closed
+	return a
 }
+
+// whole returns the account with its lots.
+func (b *book) whole() Account {
+	b.acc.Lots = b.lots.lots()
+	return b.acc
+}
+
+// loaded returns the version at which the account was loaded.
+func (b *book) loaded() int64 { return b.acc.Version - int64(len(b.posted)) }
 
 // revision returns the policy in force at an instant; before the first, the latest.
 func (b *book) revision(at time.Time) *Policy {
@@ -295,7 +258,7 @@ func (l *Lot) ended(at time.Time) bool { return !l.ExpiresAt.IsZero() && !l.Expi
 // end sets the end of a lot, the first instant of a day, for good: neither activity nor the event that
 // it may still await moves it.
 func (b *book) end(l *Lot, at time.Time) {
-	l.ExpiresAt = at
+	l.ExpiresAt, b.moved = at, true
 	if l.Awaits == "" {
 		l.Timing = nil
 		return
@@ -317,11 +280,15 @@ func (b *book) active(at time.Time) error {
 		return nil
 	}
 	b.acc.Active = at
-	for i := range b.acc.Lots {
-		if l := &b.acc.Lots[i]; !l.ended(at) { // activity revives nothing
-			if err := b.follow(l); err != nil {
-				return err
-			}
+	if !b.lots.timed {
+		return nil
+	}
+	for l := range b.lots.all() {
+		if l.ended(at) { // activity revives nothing
+			continue
+		}
+		if err := b.follow(l); err != nil {
+			return err
 		}
 	}
 	b.resort()
@@ -337,7 +304,7 @@ func (b *book) follow(l *Lot) error {
 	if err != nil {
 		return err
 	}
-	l.ExpiresAt = instant(end)
+	l.ExpiresAt, b.moved = instant(end), true
 	return nil
 }
 

@@ -125,12 +125,10 @@ func (p *plan) pinned(h Hold, visit func(l *Lot, points int64)) error {
 		at[pin.Lot] = -1
 	}
 	left := len(at)
-	for i := range p.acc.Lots {
-		if left == 0 {
-			break
-		}
-		if _, ok := at[p.acc.Lots[i].ID]; ok {
-			at[p.acc.Lots[i].ID] = i
+	for i := 0; i < p.book.lots.len() && left > 0; i++ {
+		id := p.book.lots.id(i)
+		if _, ok := at[id]; ok {
+			at[id] = i
 			left--
 		}
 	}
@@ -138,7 +136,7 @@ func (p *plan) pinned(h Hold, visit func(l *Lot, points int64)) error {
 		return ErrCorrupt
 	}
 	for _, pin := range h.Pins {
-		visit(&p.acc.Lots[at[pin.Lot]], pin.Points)
+		visit(p.book.lots.at(at[pin.Lot]), pin.Points)
 	}
 	return nil
 }

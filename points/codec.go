@@ -10,23 +10,75 @@ import (
 )
 
 // codec writes values into bytes, or reads them back: one description of a value serves both ways.
+// Whether something is there at all, as most fields of most values are not, takes one bit; the bits
+// follow the bytes.
 type codec struct {
 	buf     []byte // what was written
 	reading bool
 	text    string // what is left to read
+	words   string // and of its bits
+	bits    uint64 // the latest, from the lowest
+	n       int    // how many of them
+	flags   []byte // full words of bits that were written
 	op      Op     // what is kept beside the bytes
 	timings []*Timing
 }
 
+// encode writes a change.
+func (t *codec) encode(c *Change) []byte {
+	*t = codec{buf: t.buf[:0], flags: t.flags[:0]}
+	t.change(c)
+	t.flush()
+	t.buf = append(t.buf, t.flags...)
+	t.buf = binary.LittleEndian.AppendUint32(t.buf, uint32(len(t.flags))) //nolint:gosec // no change has so many
+	return t.buf
+}
+
+// decode reads what encode wrote.
+func (t *codec) decode(text string, c *Change) {
+	last := len(text) - 4
+	from := last - int(binary.LittleEndian.Uint32([]byte(text[last:])))
+	t.reading, t.text, t.words = true, text[:from], text[from:last]
+	t.flush()
+	t.change(c)
+}
+
+// has says whether something is there: when writing as it is told, when reading as it was when written.
+func (t *codec) has(is bool) bool {
+	if t.n == 64 {
+		t.flush()
+	}
+	bit := uint64(1) << t.n
+	t.n++
+	if t.reading {
+		return t.bits&bit != 0
+	}
+	if is {
+		t.bits |= bit
+	}
+	return is
+}
+
+// flush begins the next word of bits.
+func (t *codec) flush() {
+	if t.reading {
+		t.bits, t.words = binary.LittleEndian.Uint64([]byte(t.words[:8])), t.words[8:]
+	} else {
+		t.flags = binary.LittleEndian.AppendUint64(t.flags, t.bits)
+		t.bits = 0
+	}
+	t.n = 0
+}
+
 func (t *codec) change(c *Change) {
-	word(t, &c.Key)
-	word(t, &c.Of)
-	word(t, &c.Kind)
+	name(t, &c.Key) // the two that are looked for come first
+	name(t, &c.Of)
+	name(t, &c.Kind)
 	t.instant(&c.At)
 	t.request(&c.Request, c)
 	size(t, &c.Entries)
 	for i := range c.Entries {
-		t.entry(&c.Entries[i], c.At)
+		t.entry(&c.Entries[i], c)
 	}
 	t.receipt(&c.Receipt, c)
 }
@@ -108,8 +160,8 @@ func (t *codec) request(r **Request, of *Change) {
 }
 
 func (t *codec) earn(r *EarnRequest, of *Change) {
-	t.wordOr(&r.Account, of.Account)
-	t.wordOr(&r.Key, of.Key)
+	wordOr(t, &r.Account, of.Account)
+	wordOr(t, &r.Key, of.Key)
 	t.instantOr(&r.At, of.At)
 	t.number(&r.Points)
 	word(t, &r.For)
@@ -118,8 +170,8 @@ func (t *codec) earn(r *EarnRequest, of *Change) {
 }
 
 func (t *codec) redeem(r *RedeemRequest, of *Change) {
-	t.wordOr(&r.Account, of.Account)
-	t.wordOr(&r.Key, of.Key)
+	wordOr(t, &r.Account, of.Account)
+	wordOr(t, &r.Key, of.Key)
 	t.instantOr(&r.At, of.At)
 	t.number(&r.Points)
 	t.spend(&r.Spend)
@@ -128,8 +180,8 @@ func (t *codec) redeem(r *RedeemRequest, of *Change) {
 }
 
 func (t *codec) hold(r *HoldRequest, of *Change) {
-	t.wordOr(&r.Account, of.Account)
-	t.wordOr(&r.Hold, strings.TrimPrefix(of.Key, holdKey("")))
+	wordOr(t, &r.Account, of.Account)
+	wordOr(t, &r.Hold, strings.TrimPrefix(of.Key, holdKey("")))
 	t.instantOr(&r.At, of.At)
 	t.number((*int64)(&r.TTL))
 	t.number(&r.Points)
@@ -139,8 +191,8 @@ func (t *codec) hold(r *HoldRequest, of *Change) {
 }
 
 func (t *codec) capture(r *CaptureRequest, of *Change) {
-	t.wordOr(&r.Account, of.Account)
-	t.wordOr(&r.Hold, strings.TrimPrefix(of.Of, holdKey("")))
+	wordOr(t, &r.Account, of.Account)
+	wordOr(t, &r.Hold, strings.TrimPrefix(of.Of, holdKey("")))
 	word(t, &r.Key)
 	t.instantOr(&r.At, of.At)
 	t.number(&r.Points)
@@ -158,9 +210,9 @@ func (t *codec) spend(s *Spend) {
 	}
 }
 
-func (t *codec) entry(e *Entry, at time.Time) {
-	word(t, &e.Kind)
-	t.instantOr(&e.At, at)
+func (t *codec) entry(e *Entry, of *Change) {
+	wordOr(t, &e.Kind, of.Kind)
+	t.instantOr(&e.At, of.At)
 	word(t, &e.From)
 	word(t, &e.To)
 	t.number(&e.Points)
@@ -190,35 +242,43 @@ func (t *codec) lot(l *Lot) {
 }
 
 func (t *codec) receipt(r *Receipt, of *Change) {
-	usual := r.Account == of.Account && r.Key == of.Key && r.Kind == of.Kind && r.At.Equal(of.At) && r.Version == of.Version
-	if t.flag(&usual); usual {
-		r.Account, r.Key, r.Kind, r.At, r.Version = of.Account, of.Key, of.Kind, of.At, of.Version
-	} else {
-		word(t, &r.Account)
-		word(t, &r.Key)
-		word(t, &r.Kind)
-		t.instant(&r.At)
+	wordOr(t, &r.Account, of.Account)
+	wordOr(t, &r.Key, of.Key)
+	wordOr(t, &r.Kind, of.Kind)
+	t.instantOr(&r.At, of.At)
+	if version := of.Version; t.has(r.Version != version) {
 		t.number(&r.Version)
+	} else {
+		r.Version = version
 	}
-	for _, n := range []*int64{
-		&r.Points, &r.Reinstated, &r.Owed, &r.Lapsed, &r.Shortfall,
-		&r.Balance.Available, &r.Balance.Pending, &r.Balance.Held, &r.Balance.Debt,
-	} {
-		t.number(n)
-	}
+	t.number(&r.Points)
+	t.number(&r.Reinstated)
+	t.number(&r.Owed)
+	t.number(&r.Lapsed)
+	t.number(&r.Shortfall)
+	t.number(&r.Balance.Available)
+	t.number(&r.Balance.Pending)
+	t.number(&r.Balance.Held)
+	t.number(&r.Balance.Debt)
 	t.money(&r.ShortfallMoney)
 	t.money(&r.Money)
 	wordList(t, &r.Reasons)
 }
 
+// number carries a number, of which zero takes no room.
 func (t *codec) number(n *int64) {
+	if t.has(*n != 0) {
+		t.digits(n)
+	}
+}
+
+func (t *codec) digits(n *int64) {
 	if !t.reading {
 		u := uint64(*n)<<1 ^ uint64(*n>>63) //nolint:gosec // zigzag: small numbers of either sign are short
-		if u < 0x80 {
-			t.buf = append(t.buf, byte(u))
-		} else {
-			t.buf = binary.AppendUvarint(t.buf, u)
+		for ; u >= 0x80; u >>= 7 {
+			t.buf = append(t.buf, byte(u)|0x80)
 		}
+		t.buf = append(t.buf, byte(u))
 		return
 	}
 	var u uint64
@@ -232,25 +292,12 @@ func (t *codec) number(n *int64) {
 	*n = int64(u>>1) ^ -int64(u&1) //nolint:gosec // undoes the zigzag
 }
 
-// cutWord cuts a word off that a codec wrote.
-func cutWord(b []byte) (text, rest []byte) {
-	n, w := binary.Varint(b)
-	return b[w : w+int(n)], b[w+int(n):]
-}
+func (t *codec) flag(b *bool) { *b = t.has(*b) }
 
-func (t *codec) flag(b *bool) {
-	var n int64
-	if *b {
-		n = 1
-	}
-	t.number(&n)
-	*b = n == 1
-}
-
-// word carries a text. Those that were read share one string.
-func word[T ~string](t *codec, s *T) {
+// name carries a text. Those that were read share one string.
+func name[T ~string](t *codec, s *T) {
 	n := int64(len(*s))
-	t.number(&n)
+	t.digits(&n)
 	if !t.reading {
 		t.buf = append(t.buf, *s...)
 		return
@@ -258,14 +305,26 @@ func word[T ~string](t *codec, s *T) {
 	*s, t.text = T(t.text[:n]), t.text[n:]
 }
 
-// wordOr carries a text that is mostly the usual one.
-func (t *codec) wordOr(s *string, usual string) {
-	same := *s == usual
-	if t.flag(&same); same {
-		*s = usual
-		return
+// cutName cuts a name off that a codec wrote.
+func cutName(b []byte) (text, rest []byte) {
+	n, w := binary.Varint(b)
+	return b[w : w+int(n)], b[w+int(n):]
+}
+
+// word carries a text, of which none takes no room.
+func word[T ~string](t *codec, s *T) {
+	if t.has(*s != "") {
+		name(t, s)
 	}
-	word(t, s)
+}
+
+// wordOr carries a text that is mostly the usual one.
+func wordOr[T ~string](t *codec, s *T, usual T) {
+	if t.has(*s != usual) {
+		name(t, s)
+	} else {
+		*s = usual
+	}
 }
 
 func wordList[T ~string](t *codec, list *[]T) {
@@ -277,19 +336,18 @@ func wordList[T ~string](t *codec, list *[]T) {
 
 // size carries the length of a list, nil apart from empty, and makes the list where it reads.
 func size[T any](t *codec, list *[]T) {
-	n := int64(-1)
-	if *list != nil {
-		n = int64(len(*list))
+	if !t.has(*list != nil) {
+		return
 	}
-	t.number(&n)
-	if t.reading && n >= 0 {
+	n := int64(len(*list))
+	t.digits(&n)
+	if t.reading {
 		*list = make([]T, n)
 	}
 }
 
 func (t *codec) instant(at *time.Time) {
-	zero := at.IsZero()
-	if t.flag(&zero); zero {
+	if !t.has(!at.IsZero()) {
 		return
 	}
 	if !t.reading {
@@ -304,37 +362,38 @@ func (t *codec) instant(at *time.Time) {
 
 // instantOr carries an instant that is mostly the usual one.
 func (t *codec) instantOr(at *time.Time, usual time.Time) {
-	same := *at == usual //nolint:staticcheck // the same in every bit
-	if t.flag(&same); same {
+	if t.has(*at != usual) { //nolint:staticcheck // the same in every bit
+		t.instant(at)
+	} else {
 		*at = usual
-		return
 	}
-	t.instant(at)
 }
 
 func (t *codec) timing(p **Timing) {
-	n := int64(0)
-	if !t.reading && *p != nil {
-		t.timings = append(t.timings, (*p).clone())
-		n = int64(len(t.timings))
+	if !t.has(*p != nil) {
+		return
 	}
-	t.number(&n)
-	if t.reading && n > 0 {
-		*p = t.timings[n-1].clone()
+	n := int64(len(t.timings))
+	if !t.reading {
+		t.timings = append(t.timings, (*p).clone())
+	}
+	t.digits(&n)
+	if t.reading {
+		*p = t.timings[n].clone()
 	}
 }
 
 func (t *codec) money(d *decimal.Decimal) {
-	var digits string
-	exp := int64(d.Exponent())
-	if !t.reading && !d.IsZero() {
-		digits = string(d.Coefficient().Append(nil, 62))
-	}
-	word(t, &digits)
-	if digits == "" {
+	if !t.has(!d.IsZero()) {
 		return
 	}
-	t.number(&exp)
+	var digits string
+	exp := int64(d.Exponent())
+	if !t.reading {
+		digits = string(d.Coefficient().Append(nil, 62))
+	}
+	name(t, &digits)
+	t.digits(&exp)
 	if t.reading {
 		coefficient, _ := new(big.Int).SetString(digits, 62)
 		*d = decimal.NewFromBigInt(coefficient, int32(exp)) //nolint:gosec // it came from an int32

@@ -2,7 +2,6 @@ package points
 
 import (
 	"context"
-	"slices"
 	"time"
 )
 
@@ -46,15 +45,7 @@ func (r ConfirmRequest) plan(p *plan) error {
 		return fieldError{"of", ErrUnknown}
 	}
 	of := p.name(r.Of)
-	var confirmed []Lot
-	p.acc.Lots = slices.DeleteFunc(p.acc.Lots, func(l Lot) bool {
-		ours := l.Awaits == r.Event && (l.Of == of || l.ID == of)
-		if ours {
-			confirmed = append(confirmed, l)
-		}
-		return ours
-	})
-	for _, lot := range confirmed {
+	for _, lot := range p.book.lots.extract(func(l *Lot) bool { return l.Awaits == r.Event && (l.Of == of || l.ID == of) }) {
 		if err := p.confirm(lot); err != nil {
 			return err
 		}
@@ -67,7 +58,7 @@ func (p *plan) confirm(lot Lot) error {
 	if err := p.awaken(&lot, p.asked); err != nil {
 		return err
 	}
-	l := p.add(lot)
+	l := p.book.lots.add(lot)
 	p.receipt.Points += l.Pending
 	p.catchUp(l, l.EarnedAt)
 	return nil

@@ -73,7 +73,7 @@ func (p *plan) issue(kind Kind, lot Lot, n int64) error {
 	if lot.Awaits != "" || lot.ActiveFrom.After(born) {
 		to = InPending
 	}
-	l := p.add(lot)
+	l := p.book.lots.add(lot)
 	p.enter(kind, born, Outside, to)
 	p.move(l, n)
 	p.catchUp(l, born)

@@ -27,7 +27,7 @@ func (l *Ledger) Expiring(ctx context.Context, account string, at time.Time, day
 	if err != nil {
 		return nil, err
 	}
-	lots := b.acc.Lots
+	lots := b.lots.lots()
 	if at.Before(b.acc.At) {
 		if lots, err = b.lotsAt(ctx, l.store, at); err != nil {
 			return nil, err

@@ -5,20 +5,57 @@ import (
 	"slices"
 )
 
-// memLog holds what a [MemStore] recorded of many accounts as bytes: they take a fifth of the room of
-// the structs, and the garbage collector need not look into them.
+// memLog holds what a part of a [MemStore] recorded of many accounts: changes as bytes, which take a
+// fifth of the room of the structs and into which the garbage collector need not look, and where they lie.
 type memLog struct {
-	chunks [][]byte
-	codec  codec // whose room is used again and again
+	chunks  [][]byte
+	records [][]record
+	codec   codec // whose room is used again and again
+	keys    index // the latest change whose key has a hash
+	of      index // and the latest that refers to one
+	heavy   map[place]heavy
 }
 
 const firstChunk, lastChunk = 1 << 10, 1 << 20
 
-// write adds a change at the end.
-func (m *memLog) write(c *Change) place {
-	m.codec = codec{buf: m.codec.buf[:0]}
-	m.codec.change(c)
-	body := m.codec.buf
+// place is where the record of a change lies, counted from 1; 0 is none.
+type place int32
+
+// record tells of one change where it lies and which were before it.
+type record struct {
+	chunk, from, to int32
+	owner           int32 // number of the account, or erased
+	version         int32
+	before          place // of the account
+	key, of         place // whose names have the same hash
+}
+
+const erased = -1
+
+// Records lie in rows, the first of which are short, since most stores in tests stay small.
+const firstRow, rowBits = 8, 10
+
+func (m *memLog) record(p place) *record { return &m.records[(p-1)>>rowBits][(p-1)&(1<<rowBits-1)] }
+
+// next returns the place of the next record.
+func (m *memLog) next() place {
+	last := len(m.records) - 1
+	if last < 0 || len(m.records[last]) == cap(m.records[last]) {
+		last++
+		m.records = append(m.records, make([]record, 0, min(firstRow<<min(last, rowBits), 1<<rowBits)))
+	}
+	return place(last<<rowBits + len(m.records[last]) + 1) //nolint:gosec // no memory holds two billion changes
+}
+
+// file puts a record in the next place.
+func (m *memLog) file(r record) {
+	last := &m.records[len(m.records)-1]
+	*last = append(*last, r)
+}
+
+// write adds the bytes of a change at the end and says where they lie.
+func (m *memLog) write(c *Change) (r record) {
+	body := m.codec.encode(c)
 	last := len(m.chunks) - 1
 	if last < 0 || cap(m.chunks[last])-len(m.chunks[last]) < len(body) {
 		last++
@@ -27,21 +64,10 @@ func (m *memLog) write(c *Change) place {
 	}
 	chunk := &m.chunks[last]
 	*chunk = append(*chunk, body...)
-	return place{chunk: int32(last), from: int32(len(*chunk) - len(body)), to: int32(len(*chunk))} //nolint:gosec // chunks are small
+	return record{chunk: int32(last), from: int32(len(*chunk) - len(body)), to: int32(len(*chunk))} //nolint:gosec // chunks are small
 }
 
-func (m *memLog) body(p place) []byte { return m.chunks[p.chunk][p.from:p.to] }
-
-// history finds the changes of one account in the log.
-type history struct {
-	places []place // by version, less one
-	heavy  map[int]heavy
-	keys   map[uint64]int32 // the latest change, counted from 1, whose key has a hash
-	of     map[uint64]int32 // and the latest that refers to one
-}
-
-// place is where a change lies, with the changes before it whose names have the same hash, 0 for none.
-type place struct{ chunk, from, to, key, of int32 }
+func (m *memLog) body(r *record) []byte { return m.chunks[r.chunk][r.from:r.to] }
 
 // heavy is the part of a change that never alters, that few changes have and that is shared instead
 // of written out.
@@ -51,79 +77,100 @@ type heavy struct {
 	timings  []*Timing
 }
 
+// history finds the changes of one account in the log.
+type history struct {
+	owner  int32
+	salt   uint32 // sets its names apart from those of other accounts
+	latest place
+}
+
+func (h *history) hash(name string) uint32 { return uint32(memHash(name)>>32) ^ h.salt }
+
 // add records a change, with the request, the evidence and the terms it refers to.
 func (h *history) add(log *memLog, c *Change) {
-	p := log.write(c)
-	n := int32(len(h.places)) + 1 //nolint:gosec // no account in memory has two billion changes
-	link := func(names *map[uint64]int32, name string, before *int32) {
-		if name == "" {
-			return
-		}
-		if *names == nil {
-			*names = map[uint64]int32{}
-		}
-		hash := memHash(name)
-		*before, (*names)[hash] = (*names)[hash], n
+	r := log.write(c)
+	r.owner, r.version, r.before = h.owner, int32(c.Version), h.latest //nolint:gosec // versions are counted
+	h.latest = log.next()
+	if c.Key != "" {
+		r.key = log.keys.put(h.hash(c.Key), h.latest)
 	}
-	link(&h.keys, c.Key, &p.key)
-	link(&h.of, c.Of, &p.of)
-	h.places = append(h.places, p)
+	if c.Of != "" {
+		r.of = log.of.put(h.hash(c.Of), h.latest)
+	}
+	log.file(r)
 	if t := &log.codec; t.op != nil || t.timings != nil || !c.Evidence.IsZero() {
-		if h.heavy == nil {
-			h.heavy = map[int]heavy{}
+		if log.heavy == nil {
+			log.heavy = map[place]heavy{}
 		}
-		h.heavy[int(n)-1] = heavy{t.op, c.Evidence, t.timings}
+		log.heavy[h.latest] = heavy{t.op, c.Evidence, t.timings}
 	}
 }
 
-// at returns a change that shares nothing with h that anyone can alter.
-func (h *history) at(log *memLog, account string, i int) Change {
-	x := h.heavy[i]
-	t := codec{reading: true, text: string(log.body(h.places[i])), op: x.op, timings: x.timings}
-	c := Change{Account: account, Version: int64(i) + 1, Evidence: x.evidence}
-	t.change(&c)
+// at returns a change that shares nothing with the log that anyone can alter.
+func (m *memLog) at(p place, account string) Change {
+	x, r := m.heavy[p], m.record(p)
+	t := codec{op: x.op, timings: x.timings}
+	c := Change{Account: account, Version: int64(r.version), Evidence: x.evidence}
+	t.decode(string(m.body(r)), &c)
 	return c
 }
 
+// after returns the places of the changes with a version above one, the latest first.
+func (h *history) after(log *memLog, version int64) []place {
+	var list []place
+	for p := h.latest; p != 0 && int64(log.record(p).version) > version; p = log.record(p).before {
+		list = append(list, p)
+	}
+	return list
+}
+
 // keyed yields the changes with a key. There is one at most, but hashes may collide.
-func (h *history) keyed(log *memLog, key string) iter.Seq[int] {
-	return func(yield func(int) bool) {
-		if key == "" || len(h.keys) == 0 {
+func (h *history) keyed(log *memLog, key string) iter.Seq[place] {
+	return func(yield func(place) bool) {
+		if key == "" {
 			return
 		}
-		for n := h.keys[memHash(key)]; n > 0; n = h.places[n-1].key {
-			if is, _ := cutWord(log.body(h.places[n-1])); string(is) == key && !yield(int(n)-1) {
-				return
+		for p := log.keys.get(h.hash(key)); p != 0; {
+			r := log.record(p)
+			if r.owner == h.owner {
+				if is, _ := cutName(log.body(r)); string(is) == key && !yield(p) {
+					return
+				}
 			}
+			p = r.key
 		}
 	}
 }
 
 // referring yields the changes that refer to a key, the latest first.
-func (h *history) referring(log *memLog, key string) iter.Seq[int] {
-	return func(yield func(int) bool) {
-		if key == "" || len(h.of) == 0 {
+func (h *history) referring(log *memLog, key string) iter.Seq[place] {
+	return func(yield func(place) bool) {
+		if key == "" {
 			return
 		}
-		for n := h.of[memHash(key)]; n > 0; n = h.places[n-1].of {
-			_, rest := cutWord(log.body(h.places[n-1]))
-			if is, _ := cutWord(rest); string(is) == key && !yield(int(n)-1) {
-				return
+		for p := log.of.get(h.hash(key)); p != 0; {
+			r := log.record(p)
+			if r.owner == h.owner {
+				_, rest := cutName(log.body(r))
+				if is, _ := cutName(rest); string(is) == key && !yield(p) {
+					return
+				}
 			}
+			p = r.of
 		}
 	}
 }
 
 // find returns the changes that have one of the keys or refer to one, in order.
 func (h *history) find(log *memLog, account string, keys []string) []Change {
-	var room [8]int
+	var room [8]place
 	at := room[:0]
 	for _, key := range keys {
-		for i := range h.keyed(log, key) {
-			at = append(at, i)
+		for p := range h.keyed(log, key) {
+			at = append(at, p)
 		}
-		for i := range h.referring(log, key) {
-			at = append(at, i)
+		for p := range h.referring(log, key) {
+			at = append(at, p)
 		}
 	}
 	if len(at) == 0 {
@@ -132,8 +179,8 @@ func (h *history) find(log *memLog, account string, keys []string) []Change {
 	slices.Sort(at)
 	at = slices.Compact(at)
 	found := make([]Change, len(at))
-	for i, j := range at {
-		found[i] = h.at(log, account, j)
+	for i, p := range at {
+		found[i] = log.at(p, account)
 	}
 	return found
 }

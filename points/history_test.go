@@ -61,6 +61,19 @@ func TestHistoryKeepsEveryField(t *testing.T) {
 	}
 }
 
+// A change may move points of any number of lots.
+func TestHistoryKeepsLongChanges(t *testing.T) {
+	m := new(MemStore)
+	c := Change{Account: "a", Version: 1, Key: "k", Entries: []Entry{{}}, State: &Account{ID: "a", Version: 1}}
+	for i := range int64(20_000) {
+		c.Entries[0].Slices = append(c.Entries[0].Slices, Slice{i, Lot{ID: fmt.Sprint(i), Migrated: i%3 == 0, Held: i % 2}})
+	}
+	require.NoError(t, m.Commit(ctx, c))
+	acc, err := m.Load(ctx, "a", "k")
+	require.NoError(t, err)
+	require.Equal(t, written(t, []Change{c}), written(t, acc.Changes))
+}
+
 func written(t *testing.T, changes []Change) string {
 	t.Helper()
 	for i := range changes {
@@ -120,24 +133,27 @@ func populate(r *rand.Rand, v reflect.Value, thin int) {
 	}
 }
 
-// Names whose hashes collide are told apart by the names themselves.
+// Names whose hashes collide are told apart by the names themselves, and by the accounts.
 func TestHistoryTellsCollisionsApart(t *testing.T) {
 	var log memLog
-	var h history
-	for i := range 4 {
-		h.add(&log, &Change{Key: fmt.Sprint("k", i), Of: fmt.Sprint("o", i%2)})
+	accounts := []*history{{owner: 0}, {owner: 1}}
+	for i := range 8 {
+		accounts[i%2].add(&log, &Change{Version: int64(i/2) + 1, Key: fmt.Sprint("k", i/2), Of: fmt.Sprint("o", i/4)})
 	}
-	for i := range h.places { // as if all hashes were the same
-		h.places[i].key, h.places[i].of = int32(i), int32(i)
-	}
-	for i := range 4 {
-		h.keys[memHash(fmt.Sprint("k", i))], h.of[memHash(fmt.Sprint("o", i))] = 4, 4
+	for i := range place(8) { // as if all hashes were the same
+		log.record(i+1).key, log.record(i+1).of = i, i
 	}
 	for i := range 4 {
-		found := h.find(&log, "a", []string{fmt.Sprint("k", i)})
-		require.Len(t, found, 1)
-		assert.EqualValues(t, i+1, found[0].Version)
+		log.keys.put(accounts[0].hash(fmt.Sprint("k", i)), 8)
+		log.of.put(accounts[0].hash(fmt.Sprint("o", i)), 8)
 	}
-	assert.Len(t, h.find(&log, "a", []string{"o1", "k3", ""}), 2)
-	assert.Empty(t, h.find(&log, "a", []string{"o2"}))
+	for _, h := range accounts {
+		for i := range 4 {
+			found := h.find(&log, "a", []string{fmt.Sprint("k", i)})
+			require.Len(t, found, 1)
+			assert.EqualValues(t, i+1, found[0].Version)
+		}
+		assert.Len(t, h.find(&log, "a", []string{"o1", "k0", ""}), 3)
+		assert.Empty(t, h.find(&log, "a", []string{"o2"}))
+	}
 }

@@ -101,6 +101,7 @@ func (l *Ledger) unit(ctx context.Context, s *session, jobs []job) error {
 
 func (l *Ledger) attempt(ctx context.Context, s *session, jobs []job) error {
 	s.begin(ctx, l)
+	defer s.giveBack()
 	for i := range jobs {
 		if err := s.do(&jobs[i]); err != nil {
 			return which(jobs, i, err)

@@ -27,142 +27,198 @@ type memShard struct {
 	log      memLog
 }
 
-type memAccount struct {
-	state memState
-	history
-}
-
 func (m *MemStore) shard(account string) *memShard { return &m.shards[memHash(account)%memShards] }
 
 func memHash(s string) uint64 { return maphash.String(memSeed, s) }
 
 // Load implements [Store].
 func (m *MemStore) Load(ctx context.Context, account string, keys ...string) (Account, error) {
-	var a Account
-	err := m.read(ctx, account, keys, &a)
-	return a.Clone(), err
-}
-
-// read copies an account into the room that another left behind, together with its changes under the
-// keys. A [Ledger] needs no more, because it alters neither a lot's terms nor a hold's pins in place.
-func (m *MemStore) read(ctx context.Context, account string, keys []string, into *Account) error {
 	if err := ctx.Err(); err != nil {
-		return err
+		return Account{}, err
 	}
 	s := m.shard(account)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	acc := s.accounts[account]
 	if acc == nil {
-		*into = Account{ID: account}
-		return nil
+		return Account{ID: account}, nil
 	}
-	acc.state.into(account, into)
-	into.Changes = acc.find(&s.log, account, keys)
-	return nil
+	var a Account
+	acc.into(account, &a)
+	var lots shelf
+	lots.hold(acc.lots, false)
+	a.Lots = lots.lots()
+	a.Changes = acc.find(&s.log, account, keys)
+	return a.Clone(), nil
+}
+
+// lend is Load for a book of a [Ledger], into the room that another book left behind. It borrows the
+// lots instead of copying them, and gives them back by commit or by giveBack. The book shares a lot's
+// terms and a hold's pins, which nobody alters in place.
+func (m *MemStore) lend(ctx context.Context, account string, keys []string, b *book) ([]Change, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	b.shard = m.shard(account)
+	b.shard.mu.Lock()
+	defer b.shard.mu.Unlock()
+	acc := b.shard.accounts[account]
+	if acc == nil {
+		b.acc = Account{ID: account}
+		b.lots.hold(nil, false)
+		return nil, nil
+	}
+	acc.into(account, &b.acc)
+	b.lots.hold(acc.lots, acc.timed)
+	b.sum, b.known = acc.sum, true
+	b.lender = acc
+	acc.readers++
+	return acc.find(&b.shard.log, account, keys), nil
+}
+
+// again finds more changes of an account that was lent, if it is still at the version it had then.
+func (m *MemStore) again(ctx context.Context, b *book, keys []string) ([]Change, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	b.shard.mu.Lock()
+	defer b.shard.mu.Unlock()
+	acc := b.shard.accounts[b.acc.ID]
+	switch {
+	case acc == nil:
+		return nil, nil
+	case acc.version != b.loaded():
+		return nil, ErrConflict
+	}
+	return acc.find(&b.shard.log, b.acc.ID, keys), nil
+}
+
+// giveBack returns what a book borrowed and did not commit.
+func (b *book) giveBack() {
+	if b.lender != nil {
+		b.shard.mu.Lock()
+		b.lender.readers--
+		b.shard.mu.Unlock()
+		b.lender = nil
+	}
 }
 
 // Commit implements [Store].
 func (m *MemStore) Commit(ctx context.Context, changes ...Change) error {
-	owned := make([]Change, len(changes))
+	var books []*book
 	for i := range changes {
-		owned[i] = changes[i].Clone()
+		c := changes[i].Clone()
+		at := slices.IndexFunc(books, func(b *book) bool { return b.acc.ID == c.Account })
+		if at < 0 {
+			at = len(books)
+			books = append(books, &book{acc: Account{ID: c.Account}, shard: m.shard(c.Account)})
+		}
+		b := books[at]
+		b.posted = append(b.posted, c)
+		if c.State != nil {
+			b.acc = *c.State
+		}
 	}
-	return m.keep(ctx, owned)
+	for i, b := range books {
+		last := &b.posted[len(b.posted)-1]
+		if last.State == nil || b.acc.ID != last.Account || b.acc.Version != last.Version {
+			return fmt.Errorf("points: a commit has no state of account %d of its version", i)
+		}
+		b.lots.pack(b.acc.Lots)
+	}
+	return m.commit(ctx, books)
 }
 
-// keep commits changes whose requests, evidence and terms nobody else can alter: a [Ledger] hands its
-// own over and saves the copy.
-func (m *MemStore) keep(ctx context.Context, changes []Change) error {
+// commit commits what was posted in books, and gives back what those borrowed. Nobody else can alter the
+// requests, the evidence and the terms in them: a [Ledger] hands its own over and saves the copy.
+func (m *MemStore) commit(ctx context.Context, books []*book) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if len(changes) == 1 {
-		s := m.shard(changes[0].Account)
-		s.mu.Lock()
-		defer s.mu.Unlock()
+	if len(books) == 1 {
+		books[0].shard.mu.Lock()
+		defer books[0].shard.mu.Unlock()
 	} else {
-		m.lock(changes, (*sync.Mutex).Lock)
-		defer m.lock(changes, (*sync.Mutex).Unlock)
+		m.lock(books, (*sync.Mutex).Lock)
+		defer m.lock(books, (*sync.Mutex).Unlock)
 	}
-	if err := m.admit(changes); err != nil {
-		return err
+	for _, b := range books {
+		if err := b.shard.admit(b); err != nil {
+			return err
+		}
 	}
-	for i := range changes {
-		m.shard(changes[i].Account).keep(&changes[i])
+	for _, b := range books {
+		if len(b.posted) > 0 {
+			b.shard.keep(b)
+		}
 	}
 	return nil
 }
 
-func (s *memShard) keep(c *Change) {
-	acc := s.accounts[c.Account]
+// lock takes or releases the shards of all books in ascending order, so that two commits never wait
+// for each other.
+func (m *MemStore) lock(books []*book, do func(*sync.Mutex)) {
+	for i := range m.shards {
+		if s := &m.shards[i]; slices.ContainsFunc(books, func(b *book) bool { return b.shard == s }) {
+			do(&s.mu)
+		}
+	}
+}
+
+// admit checks the changes of a book before any is applied.
+func (s *memShard) admit(b *book) error {
+	acc, version := b.lender, int64(0)
 	if acc == nil {
-		acc = new(memAccount)
-		if s.accounts == nil {
-			s.accounts = map[string]*memAccount{}
+		acc = s.accounts[b.acc.ID]
+	}
+	if acc != nil {
+		version = acc.version
+	}
+	for i := range b.posted {
+		c := &b.posted[i]
+		if version++; c.Version != version {
+			return ErrConflict
 		}
-		s.accounts[c.Account] = acc
-	}
-	if c.State != nil {
-		acc.state.set(c.State)
-	}
-	acc.add(&s.log, c)
-}
-
-// lock takes or releases the shards of all changes in ascending order, so that two commits never
-// wait for each other.
-func (m *MemStore) lock(changes []Change, do func(*sync.Mutex)) {
-	var mine [memShards]bool
-	for i := range changes {
-		mine[memHash(changes[i].Account)%memShards] = true
-	}
-	for i, is := range mine {
-		if is {
-			do(&m.shards[i].mu)
-		}
-	}
-}
-
-// admit checks every change before the first is applied.
-func (m *MemStore) admit(changes []Change) error {
-	for i := range changes {
-		c := &changes[i]
-		s := m.shard(c.Account)
-		version := int64(0)
-		if acc := s.accounts[c.Account]; acc != nil {
-			version = acc.state.version
+		if acc != nil {
 			for range acc.keyed(&s.log, c.Key) {
 				return ErrConflict
 			}
 		}
-		last := true
-		for j := range changes {
-			if j == i || changes[j].Account != c.Account {
-				continue
-			}
-			if j > i {
-				last = false
-				continue
-			}
-			version = changes[j].Version
-			if c.Key != "" && changes[j].Key == c.Key {
+		for j := range i {
+			if c.Key != "" && b.posted[j].Key == c.Key {
 				return ErrConflict
 			}
 		}
-		if c.Version != version+1 {
-			return ErrConflict
-		}
-		if last && (c.State == nil || c.State.ID != c.Account || c.State.Version != c.Version) {
-			return fmt.Errorf("points: change %d of a commit has no state of its version", i)
-		}
 	}
 	return nil
+}
+
+func (s *memShard) keep(b *book) {
+	acc := b.lender
+	if acc == nil {
+		acc = s.accounts[b.acc.ID]
+	}
+	if acc == nil {
+		if s.accounts == nil {
+			s.accounts = map[string]*memAccount{}
+		}
+		acc = &memAccount{history: history{owner: int32(len(s.accounts)), salt: uint32(memHash(b.acc.ID))}} //nolint:gosec // few enough
+		s.accounts[b.acc.ID] = acc
+	}
+	acc.set(b)
+	if b.lender != nil {
+		b.lender.readers--
+		b.lender = nil
+	}
+	for i := range b.posted {
+		acc.add(&s.log, &b.posted[i])
+	}
 }
 
 // Due implements [Store]. The accounts come in ascending order.
 func (m *MemStore) Due(ctx context.Context, until time.Time) iter.Seq2[string, error] {
 	return m.names(ctx, func(_ string, acc *memAccount) bool {
-		due := acc.state.due
+		due := acc.due
 		return !due.IsZero() && !due.After(until)
 	})
 }
@@ -207,18 +263,35 @@ func (m *MemStore) Changes(ctx context.Context, account string, after int64) ite
 				yield(Change{}, err)
 				return
 			}
+			var places []place
 			s.mu.Lock()
-			acc := s.accounts[account]
-			if acc == nil || after >= int64(len(acc.places)) {
-				s.mu.Unlock()
-				return
+			if acc := s.accounts[account]; acc != nil {
+				places = acc.after(&s.log, after)
 			}
-			c := acc.at(&s.log, account, int(max(after, 0)))
 			s.mu.Unlock()
-			if !yield(c, nil) {
+			if len(places) == 0 {
 				return
 			}
-			after = c.Version
+			for _, p := range slices.Backward(places) {
+				if err := ctx.Err(); err != nil {
+					yield(Change{}, err)
+					return
+				}
+				s.mu.Lock()
+				gone := s.log.record(p).owner == erased
+				var c Change
+				if !gone {
+					c = s.log.at(p, account)
+				}
+				s.mu.Unlock()
+				if gone { // and written anew
+					break
+				}
+				if !yield(c, nil) {
+					return
+				}
+				after = c.Version
+			}
 		}
 	}
 }
@@ -231,15 +304,20 @@ func (m *MemStore) Erase(ctx context.Context, account string) error {
 	s := m.shard(account)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if acc := s.accounts[account]; acc != nil {
-		was := acc.history
-		acc.history = history{}
-		for i, p := range was.places {
-			c := was.at(&s.log, account, i)
-			c.Request, c.Evidence, c.Receipt = nil, Evidence{}, Receipt{}
-			acc.add(&s.log, &c)
-			clear(s.log.body(p))
-		}
+	acc := s.accounts[account]
+	if acc == nil {
+		return nil
+	}
+	places := acc.after(&s.log, 0)
+	acc.latest = 0
+	for _, p := range slices.Backward(places) {
+		c := s.log.at(p, account)
+		c.Request, c.Evidence, c.Receipt = nil, Evidence{}, Receipt{}
+		r := s.log.record(p)
+		r.owner = erased
+		clear(s.log.body(r))
+		delete(s.log.heavy, p)
+		acc.add(&s.log, &c)
 	}
 	return nil
 }

@@ -115,8 +115,7 @@ func (p *plan) absorb(to *book) error {
 	if err := to.enliven(active, p.at); err != nil {
 		return err
 	}
-	for i := range p.acc.Lots {
-		l := &p.acc.Lots[i]
+	for l := range p.book.lots.all() {
 		lot := *l
 		lot.ID, lot.Parent, lot.Of = scoped(own, l.ID), l.ID, scoped(own, l.Of)
 		if !lot.ended(p.at) {
@@ -138,8 +137,8 @@ func (p *plan) absorb(to *book) error {
 	if err := p.carryDebt(to, p.acc.Debt, KindMerge); err != nil {
 		return err
 	}
-	for i := range to.acc.Lots {
-		to.repay(&to.acc.Lots[i], p.at)
+	for l := range to.lots.all() {
+		to.repay(l, p.at)
 	}
 	for _, key := range p.acc.Frozen {
 		to.acc.Frozen = append(to.acc.Frozen, scoped(own, key))
@@ -154,7 +153,8 @@ func (p *plan) absorb(to *book) error {
 	for _, d := range p.acc.Disputes {
 		to.acc.Disputes = append(to.acc.Disputes, Dispute{scoped(own, d.Chargeback), d.Points})
 	}
-	p.acc.Lots, p.acc.Holds, p.acc.MergedInto = nil, nil, to.acc.ID
+	p.book.lots.clear()
+	p.acc.Holds, p.acc.MergedInto = nil, to.acc.ID
 	return nil
 }
 
@@ -162,8 +162,7 @@ func (p *plan) absorb(to *book) error {
 func (b *book) enliven(active, at time.Time) error {
 	b.acc.Active = latest(b.acc.Active, active)
 	longer := Entry{Kind: KindExtend, At: at}
-	for i := range b.acc.Lots {
-		l := &b.acc.Lots[i]
+	for l := range b.lots.all() {
 		was := l.ExpiresAt
 		if l.ended(at) {
 			continue
@@ -186,7 +185,7 @@ func (b *book) enliven(active, at time.Time) error {
 func (p *plan) carry(to *book, l *Lot, as Lot, kind Kind) {
 	parts := map[Bucket]int64{InPending: l.Pending, InAvailable: l.Available, InHeld: l.Held}
 	as.Pending, as.Available, as.Held = 0, 0, 0
-	there := to.add(as)
+	there := to.lots.add(as)
 	for _, b := range []Bucket{InPending, InAvailable, InHeld} {
 		if n := parts[b]; n > 0 {
 			p.enter(kind, p.at, b, InTransferred)

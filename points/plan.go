@@ -15,6 +15,7 @@ import (
 type session struct {
 	ctx    context.Context
 	store  Store
+	mem    *MemStore // the store, if it lends what others copy
 	policy *Policy
 	books  []*book
 
@@ -36,14 +37,22 @@ var sessions = sync.Pool{New: func() any { return new(session) }}
 // given, though it should not.
 func (s *session) begin(ctx context.Context, l *Ledger) {
 	s.ctx, s.store, s.policy, s.books = ctx, l.store, l.policy, nil
+	s.mem, _ = l.store.(*MemStore)
 	s.room = [2]*book{}
 	clear(s.one.posted)
-	s.one = book{acc: s.one.acc, posted: s.one.posted[:0]}
+	s.one = book{acc: s.one.acc, lots: s.one.lots, posted: s.one.posted[:0]}
+}
+
+// giveBack ends what the books borrowed and did not commit.
+func (s *session) giveBack() {
+	for _, b := range s.books {
+		b.giveBack()
+	}
 }
 
 // end leaves a session to whoever comes next.
 func (s *session) end() {
-	s.ctx, s.store, s.policy, s.job = nil, nil, nil, [1]job{}
+	s.ctx, s.store, s.mem, s.policy, s.job = nil, nil, nil, nil, [1]job{}
 	sessions.Put(s)
 }
 
@@ -107,7 +116,7 @@ func (s *session) do(j *job) error {
 	if err := op.plan(p); err != nil {
 		return err
 	}
-	if _, ok := s.store.(*MemStore); ok {
+	if s.mem != nil {
 		ownTimings(r.Entries)
 	} else {
 		r.Entries = cloneEntries(r.Entries) // the store gets the others
@@ -208,48 +217,61 @@ func (d *desk) rescope(levels []int) {
 // load returns the book of an account and its changes under the keys, including those that earlier
 // operations of the session have planned.
 func (s *session) load(account string, keys []string) (*book, []Change, error) {
+	for _, b := range s.books {
+		if b.acc.ID == account {
+			found, err := s.again(b, keys)
+			return b, found, err
+		}
+	}
 	b := &s.one
-	if _, ok := s.store.(*MemStore); !ok || s.books != nil {
+	if s.mem == nil || s.books != nil {
 		b = new(book)
 	}
 	if s.books == nil {
 		s.books = s.room[:0]
 	}
-	found, err := s.read(account, keys, &b.acc)
+	found, err := s.read(account, keys, b)
 	if err != nil {
 		return nil, nil, err
-	}
-	for _, open := range s.books {
-		if open.acc.ID != account {
-			continue
-		}
-		if b.acc.Version != open.acc.Version-int64(len(open.posted)) {
-			return nil, nil, ErrConflict
-		}
-		for _, c := range open.posted {
-			if c.among(keys) {
-				found = append(found, c)
-			}
-		}
-		return open, found, nil
 	}
 	b.policy = s.policy
 	s.books = append(s.books, b)
 	return b, found, nil
 }
 
-func (s *session) read(account string, keys []string, acc *Account) (found []Change, err error) {
-	if m, ok := s.store.(*MemStore); ok {
-		err = m.read(s.ctx, account, keys, acc)
+func (s *session) read(account string, keys []string, b *book) (found []Change, err error) {
+	if s.mem != nil {
+		return s.mem.lend(s.ctx, account, keys, b)
+	}
+	if b.acc, err = s.store.Load(s.ctx, account, keys...); err != nil {
+		return nil, err
+	}
+	found, b.acc.Changes = b.acc.Changes, nil
+	if b.acc.ID != account || !inOrder(found, b.acc.Version) {
+		return nil, ErrCorrupt
+	}
+	b.lots.pack(b.acc.Lots)
+	b.acc.Lots = nil
+	return found, nil
+}
+
+// again finds more changes of an account that the session has open.
+func (s *session) again(open *book, keys []string) (found []Change, err error) {
+	if s.mem != nil {
+		found, err = s.mem.again(s.ctx, open, keys)
 	} else {
-		*acc, err = s.store.Load(s.ctx, account, keys...)
+		b := new(book)
+		if found, err = s.read(open.acc.ID, keys, b); err == nil && b.acc.Version != open.loaded() {
+			err = ErrConflict
+		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	found, acc.Changes = acc.Changes, nil
-	if acc.ID != account || !inOrder(found, acc.Version) {
-		return nil, ErrCorrupt
+	for _, c := range open.posted {
+		if c.among(keys) {
+			found = append(found, c)
+		}
 	}
 	return found, nil
 }
@@ -369,20 +391,24 @@ func (p *plan) counts() bool {
 // commit hands all changes of the session to the store, accounts in ascending order.
 func (s *session) commit() error {
 	slices.SortFunc(s.books, func(a, b *book) int { return strings.Compare(a.acc.ID, b.acc.ID) })
+	for _, b := range s.books {
+		if len(b.posted) > 0 {
+			b.tidy()
+		}
+	}
+	if s.mem != nil {
+		return s.mem.commit(s.ctx, s.books)
+	}
 	var changes []Change
 	for _, b := range s.books {
-		b.close()
-		if changes == nil {
-			changes = b.posted
-		} else {
+		if len(b.posted) > 0 {
+			b.acc = b.whole()
+			b.posted[len(b.posted)-1].State = &b.acc
 			changes = append(changes, b.posted...)
 		}
 	}
 	if len(changes) == 0 {
 		return nil
-	}
-	if m, ok := s.store.(*MemStore); ok {
-		return m.keep(s.ctx, changes)
 	}
 	return s.store.Commit(s.ctx, changes...)
 }

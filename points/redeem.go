@@ -135,8 +135,7 @@ func (p *plan) spendable(n int64, partial bool) (int64, error) {
 
 func (b *book) short(n int64, have Balance) error {
 	e := &InsufficientError{Need: n, Available: have.Available, Held: have.Held, Pending: have.Pending}
-	for i := range b.acc.Lots {
-		l := &b.acc.Lots[i]
+	for l := range b.lots.all() {
 		if l.Pending > 0 && !l.ActiveFrom.IsZero() && (e.NextActive.IsZero() || l.ActiveFrom.Before(e.NextActive)) {
 			e.NextActive = l.ActiveFrom
 		}

@@ -255,7 +255,7 @@ func (p *plan) restore(was Lot, n int64, kind Kind, from Bucket, of string) erro
 	gone := !lot.ExpiresAt.IsZero() && !lot.ExpiresAt.After(p.at)
 	if !gone || terms.Reinstate == OriginalExpiry {
 		if lot == &was {
-			lot = p.add(was)
+			lot = p.book.lots.add(was)
 		}
 		to := InAvailable
 		if lot.Awaits != "" || lot.ActiveFrom.After(p.at) {
@@ -292,7 +292,7 @@ func (p *plan) restore(was Lot, n int64, kind Kind, from Bucket, of string) erro
 		fresh.ExpiresAt = p.through(p.at, days)
 	}
 	p.lots++
-	lot = p.add(fresh)
+	lot = p.book.lots.add(fresh)
 	p.enterOf(kind, Outside, InAvailable, of)
 	p.move(lot, n)
 	p.repay(lot, p.at)

@@ -34,16 +34,16 @@ func (b *book) settle(at time.Time) error {
 		return nil
 	}
 	events := b.events(at)
-	lots := make(map[string]int, len(b.acc.Lots))
-	for i := range b.acc.Lots {
-		lots[b.acc.Lots[i].ID] = i
+	lots := make(map[string]int, b.lots.len())
+	for i := range b.lots.len() {
+		lots[b.lots.id(i)] = i
 	}
 	for len(events) > 0 {
 		e := events[0]
 		events = events[1:]
 		switch e.rank {
 		case activation:
-			l := &b.acc.Lots[lots[e.id]]
+			l := b.lots.at(lots[e.id])
 			if b.activate(l, e.at) {
 				b.post(Change{Kind: KindActivate, Of: l.Of, At: e.at})
 			}
@@ -59,7 +59,7 @@ func (b *book) settle(at time.Time) error {
 				}
 			}
 		case expiry:
-			l := &b.acc.Lots[lots[e.id]]
+			l := b.lots.at(lots[e.id])
 			if !l.ExpiresAt.Equal(e.at) {
 				continue // a hold gave it more time
 			}
@@ -68,7 +68,6 @@ func (b *book) settle(at time.Time) error {
 			}
 		}
 	}
-	b.resort()
 	b.tidy()
 	return nil
 }
@@ -80,12 +79,12 @@ func (b *book) events(until time.Time) []event {
 			events = append(events, event{t, rank, id})
 		}
 	}
-	for i := range b.acc.Lots {
-		l := &b.acc.Lots[i]
-		if l.Pending > 0 {
-			due(l.ActiveFrom, activation, l.ID)
+	for i, k := range b.lots.order {
+		own := b.lots.rank(k)
+		if b.lots.in(i, InPending) > 0 {
+			due(own.active, activation, own.id)
 		}
-		due(l.ExpiresAt, expiry, l.ID)
+		due(own.expires, expiry, own.id)
 	}
 	for i := range b.acc.Holds {
 		due(b.acc.Holds[i].ExpiresAt, timeout, b.acc.Holds[i].ID)
@@ -127,7 +126,7 @@ func (b *book) timeout(id string, at time.Time, lots map[string]int) ([]*Lot, er
 		if !ok {
 			return nil, ErrCorrupt
 		}
-		l := &b.acc.Lots[i]
+		l := b.lots.at(i)
 		b.release(l, pin.Points, at)
 		freed = append(freed, l)
 	}

@@ -125,7 +125,7 @@ func (b *book) changes(ctx context.Context, store Store, visit func(*Change) err
 	if !ok {
 		return ErrNoHistory
 	}
-	recorded := b.acc.Version - int64(len(b.posted))
+	recorded := b.loaded()
 	version := int64(0)
 	for c, err := range h.Changes(ctx, b.acc.ID, 0) {
 		if err != nil {

@@ -108,8 +108,8 @@ func (p *plan) allowed(may func(*Lot) bool) Balance {
 	for _, e := range p.entries { // what was taken in vain
 		have.Available += e.Points
 	}
-	for i := range p.acc.Lots {
-		if l := &p.acc.Lots[i]; may(l) {
+	for l := range p.book.lots.all() {
+		if may(l) {
 			have.Available += l.Available
 		}
 	}
@@ -130,7 +130,7 @@ func (p *plan) receive(b *book, gift []Slice) error {
 		lot := s.Lot
 		lot.ID, lot.Parent, lot.Of = lotID(from, i), lot.ID, ""
 		lot.Pending, lot.Available, lot.Held = 0, 0, 0
-		l := b.add(lot)
+		l := b.lots.add(lot)
 		b.enter(KindReceive, at, Outside, InAvailable)
 		b.move(l, s.Points)
 		if !l.ExpiresAt.IsZero() && !l.ExpiresAt.After(at) { // the other account is ahead in time

@@ -234,8 +234,10 @@ func (a *replayer) state(acc *Account) error {
 	if !slices.IsSortedFunc(acc.Lots, func(x, y Lot) int { return before(&x, &y) }) {
 		return fmt.Errorf("lots are not in consumption order")
 	}
-	if due, _ := acc.next(); !acc.Due.Equal(due) {
-		return fmt.Errorf("due %v, should be %v", acc.Due, due)
+	b := book{acc: *acc}
+	b.lots.pack(acc.Lots)
+	if b.tidy(); !acc.Due.Equal(b.acc.Due) {
+		return fmt.Errorf("due %v, should be %v", acc.Due, b.acc.Due)
 	}
 	return nil
 }
