@@ -190,7 +190,7 @@ func (b *book) owe(n, limit int64, at time.Time) (short int64, err error) {
 }
 
 // post closes the change being planned, with the lapses that follow it, and returns it.
-func (b *book) post(c Change) *Change {
+func (b *book) post(c *Change) *Change {
 	b.acc.Version++
 	c.Account, c.Version = b.acc.ID, b.acc.Version
 	c.Entries, b.entries = b.entries, nil
@@ -198,14 +198,14 @@ func (b *book) post(c Change) *Change {
 		b.acc.At = c.At
 	}
 	at := len(b.posted)
-	b.posted = append(b.posted, c)
+	b.posted = append(b.posted, *c)
 	lapses := b.lapses
 	b.lapses = nil
 	for _, x := range lapses {
 		lot := b.lot(x.lot)
 		b.enter(KindExpire, c.At, x.from, InExpired)
 		b.move(lot, x.points)
-		b.post(Change{Kind: KindExpire, Of: lot.Of, At: c.At})
+		b.post(&Change{Kind: KindExpire, Of: lot.Of, At: c.At})
 	}
 	return &b.posted[at]
 }
@@ -219,17 +219,9 @@ func (b *book) tidy() {
 	}
 	due := b.lots.due(b.balance().Pending)
 	for i := range b.acc.Holds {
-		due = sooner(due, b.acc.Holds[i].ExpiresAt)
+		due = min(due, microsOf(b.acc.Holds[i].ExpiresAt))
 	}
-	b.acc.Due = due
-}
-
-// sooner returns the earlier of two instants, of which zero is none.
-func sooner(a, b time.Time) time.Time {
-	if compareEnd(a, b) > 0 {
-		return b
-	}
-	return a
+	b.acc.Due = due.time()
 }
 
 // whole returns the account with its lots.
@@ -250,7 +242,7 @@ func (b *book) revision(at time.Time) *Policy {
 }
 
 // terms returns the programme's choices in force at an instant.
-func (b *book) terms(at time.Time) Terms { return b.revision(at).cfg.Terms }
+func (b *book) terms(at time.Time) *Terms { return &b.revision(at).cfg.Terms }
 
 // ended reports whether a lot's points are gone at an instant, but for those that a hold protects.
 func (l *Lot) ended(at time.Time) bool { return !l.ExpiresAt.IsZero() && !l.ExpiresAt.After(at) }

@@ -160,9 +160,7 @@ func (t *codec) request(r **Request, of *Change) {
 }
 
 func (t *codec) earn(r *EarnRequest, of *Change) {
-	wordOr(t, &r.Account, of.Account)
-	wordOr(t, &r.Key, of.Key)
-	t.instantOr(&r.At, of.At)
+	t.head(&r.Account, &r.Key, &r.At, of.Key, of)
 	t.number(&r.Points)
 	word(t, &r.For)
 	word(t, &r.Family)
@@ -170,9 +168,7 @@ func (t *codec) earn(r *EarnRequest, of *Change) {
 }
 
 func (t *codec) redeem(r *RedeemRequest, of *Change) {
-	wordOr(t, &r.Account, of.Account)
-	wordOr(t, &r.Key, of.Key)
-	t.instantOr(&r.At, of.At)
+	t.head(&r.Account, &r.Key, &r.At, of.Key, of)
 	t.number(&r.Points)
 	t.spend(&r.Spend)
 	wordList(t, &r.Prefer)
@@ -180,9 +176,7 @@ func (t *codec) redeem(r *RedeemRequest, of *Change) {
 }
 
 func (t *codec) hold(r *HoldRequest, of *Change) {
-	wordOr(t, &r.Account, of.Account)
-	wordOr(t, &r.Hold, strings.TrimPrefix(of.Key, holdKey("")))
-	t.instantOr(&r.At, of.At)
+	t.head(&r.Account, &r.Hold, &r.At, strings.TrimPrefix(of.Key, holdKey("")), of)
 	t.number((*int64)(&r.TTL))
 	t.number(&r.Points)
 	t.spend(&r.Spend)
@@ -191,15 +185,27 @@ func (t *codec) hold(r *HoldRequest, of *Change) {
 }
 
 func (t *codec) capture(r *CaptureRequest, of *Change) {
-	wordOr(t, &r.Account, of.Account)
-	wordOr(t, &r.Hold, strings.TrimPrefix(of.Of, holdKey("")))
+	t.head(&r.Account, &r.Hold, &r.At, strings.TrimPrefix(of.Of, holdKey("")), of)
 	word(t, &r.Key)
-	t.instantOr(&r.At, of.At)
 	t.number(&r.Points)
 	t.flag(&r.TopUp)
 }
 
+// head carries the account, a name and the instant of what a change is about, which are mostly its own.
+func (t *codec) head(account, key *string, at *time.Time, usual string, of *Change) {
+	if !t.has(*account != of.Account || *key != usual || *at != of.At) { //nolint:staticcheck // the same in every bit
+		*account, *key, *at = of.Account, usual, of.At
+		return
+	}
+	word(t, account)
+	word(t, key)
+	t.instant(at)
+}
+
 func (t *codec) spend(s *Spend) {
+	if !t.has(s.Order != "" || s.Reward != "" || !s.Money.IsZero() || !s.Cash.IsZero() || s.Lines != nil) {
+		return
+	}
 	word(t, &s.Order)
 	word(t, &s.Reward)
 	t.money(&s.Money)
@@ -227,40 +233,45 @@ func (t *codec) entry(e *Entry, of *Change) {
 func (t *codec) lot(l *Lot) {
 	word(t, &l.ID)
 	word(t, &l.Of)
-	word(t, &l.Parent)
-	word(t, &l.Family)
-	word(t, &l.Color)
 	t.instant(&l.EarnedAt)
 	t.instant(&l.ActiveFrom)
 	t.instant(&l.ExpiresAt)
-	word(t, &l.Awaits)
-	t.timing(&l.Timing)
-	t.flag(&l.Migrated)
 	t.number(&l.Pending)
 	t.number(&l.Available)
 	t.number(&l.Held)
+	if !t.has(l.rare()) {
+		return
+	}
+	word(t, &l.Parent)
+	word(t, &l.Family)
+	word(t, &l.Color)
+	word(t, &l.Awaits)
+	t.timing(&l.Timing)
+	t.flag(&l.Migrated)
 }
 
 func (t *codec) receipt(r *Receipt, of *Change) {
-	wordOr(t, &r.Account, of.Account)
-	wordOr(t, &r.Key, of.Key)
-	wordOr(t, &r.Kind, of.Kind)
-	t.instantOr(&r.At, of.At)
-	if version := of.Version; t.has(r.Version != version) {
+	t.head(&r.Account, &r.Key, &r.At, of.Key, of)
+	if t.has(r.Kind != of.Kind || r.Version != of.Version) {
+		word(t, &r.Kind)
 		t.number(&r.Version)
 	} else {
-		r.Version = version
+		r.Kind, r.Version = of.Kind, of.Version
 	}
 	t.number(&r.Points)
-	t.number(&r.Reinstated)
-	t.number(&r.Owed)
-	t.number(&r.Lapsed)
-	t.number(&r.Shortfall)
 	t.number(&r.Balance.Available)
-	t.number(&r.Balance.Pending)
-	t.number(&r.Balance.Held)
-	t.number(&r.Balance.Debt)
-	t.money(&r.ShortfallMoney)
+	if t.has(r.Balance.Pending|r.Balance.Held|r.Balance.Debt != 0) {
+		t.number(&r.Balance.Pending)
+		t.number(&r.Balance.Held)
+		t.number(&r.Balance.Debt)
+	}
+	if t.has(r.Reinstated|r.Owed|r.Lapsed|r.Shortfall != 0 || !r.ShortfallMoney.IsZero()) {
+		t.number(&r.Reinstated)
+		t.number(&r.Owed)
+		t.number(&r.Lapsed)
+		t.number(&r.Shortfall)
+		t.money(&r.ShortfallMoney)
+	}
 	t.money(&r.Money)
 	wordList(t, &r.Reasons)
 }
@@ -350,14 +361,16 @@ func (t *codec) instant(at *time.Time) {
 	if !t.has(!at.IsZero()) {
 		return
 	}
+	nanos := int64(at.Nanosecond() % 1000) // beyond whole microseconds
 	if !t.reading {
-		t.buf = binary.LittleEndian.AppendUint64(t.buf, uint64(at.Unix())) //nolint:gosec // read back as it was
-		t.buf = binary.LittleEndian.AppendUint32(t.buf, uint32(at.Nanosecond()))
+		t.buf = binary.LittleEndian.AppendUint64(t.buf, uint64(at.UnixMicro())) //nolint:gosec // read back as it was
+		t.number(&nanos)
 		return
 	}
-	raw := []byte(t.text[:12])
-	sec, nsec := int64(binary.LittleEndian.Uint64(raw)), int64(binary.LittleEndian.Uint32(raw[8:])) //nolint:gosec // as above
-	*at, t.text = time.Unix(sec, nsec).UTC(), t.text[12:]
+	whole := int64(binary.LittleEndian.Uint64([]byte(t.text[:8]))) //nolint:gosec // as above
+	t.text = t.text[8:]
+	t.number(&nanos)
+	*at = time.UnixMicro(whole).Add(time.Duration(nanos)).UTC()
 }
 
 // instantOr carries an instant that is mostly the usual one.

@@ -9,7 +9,8 @@ import (
 
 // grant is a lot of bare points under the policy's timing.
 func (p *plan) grant(n int64, pending *Pending, expiry *Expiry, earned time.Time) (Grant, error) {
-	t := p.revision(earned).Timing()
+	v := p.revision(earned)
+	t := v.Timing()
 	if pending != nil {
 		t.Pending = *pending
 	}
@@ -19,7 +20,7 @@ func (p *plan) grant(n int64, pending *Pending, expiry *Expiry, earned time.Time
 	g, err := Grant{Points: n, Timing: t, Awaits: t.Pending.Event}, error(nil)
 	switch {
 	case g.Awaits == "":
-		g.ActiveFrom, g.ExpiresAt, err = t.Confirm(earned, time.Time{})
+		g.ActiveFrom, g.ExpiresAt, err = t.confirm(earned, time.Time{}, v.loc)
 	case !t.Expiry.needsActive():
 		g.ExpiresAt, err = t.ExpiresAt(Anchors{Earned: earned})
 	}

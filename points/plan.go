@@ -365,7 +365,7 @@ func (p *plan) record(of string, ev Evidence) error {
 		}
 	}
 	p.receipt.Version = p.acc.Version + 1
-	c := p.post(Change{
+	c := p.post(&Change{
 		Key: p.name(p.receipt.Key), Of: of, Kind: p.op.Kind(), At: p.at,
 		Request: &Request{Op: p.op}, Evidence: ev,
 	})
@@ -422,17 +422,7 @@ func checkID(path, id string) error {
 }
 
 // plainText reports whether a text is UTF-8 without a NUL.
-func plainText(s string) bool {
-	for i := range len(s) {
-		switch {
-		case s[i] == 0:
-			return false
-		case s[i] >= utf8.RuneSelf:
-			return utf8.ValidString(s[i:]) && strings.IndexByte(s[i:], 0) < 0
-		}
-	}
-	return true
-}
+func plainText(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
 
 // fieldError says in which field of a request the trouble is.
 type fieldError struct {

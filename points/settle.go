@@ -45,7 +45,7 @@ func (b *book) settle(at time.Time) error {
 		case activation:
 			l := b.lots.at(lots[e.id])
 			if b.activate(l, e.at) {
-				b.post(Change{Kind: KindActivate, Of: l.Of, At: e.at})
+				b.post(&Change{Kind: KindActivate, Of: l.Of, At: e.at})
 			}
 		case timeout:
 			again, err := b.timeout(e.id, e.at, lots)
@@ -64,7 +64,7 @@ func (b *book) settle(at time.Time) error {
 				continue // a hold gave it more time
 			}
 			if b.expire(l, e.at) {
-				b.post(Change{Kind: KindExpire, Of: l.Of, At: e.at})
+				b.post(&Change{Kind: KindExpire, Of: l.Of, At: e.at})
 			}
 		}
 	}
@@ -82,9 +82,9 @@ func (b *book) events(until time.Time) []event {
 	for i, k := range b.lots.order {
 		own := b.lots.rank(k)
 		if b.lots.in(i, InPending) > 0 {
-			due(own.active, activation, own.id)
+			due(own.active.time(), activation, own.id)
 		}
-		due(own.expires, expiry, own.id)
+		due(own.expires.time(), expiry, own.id)
 	}
 	for i := range b.acc.Holds {
 		due(b.acc.Holds[i].ExpiresAt, timeout, b.acc.Holds[i].ID)
@@ -130,7 +130,7 @@ func (b *book) timeout(id string, at time.Time, lots map[string]int) ([]*Lot, er
 		b.release(l, pin.Points, at)
 		freed = append(freed, l)
 	}
-	b.post(Change{Kind: KindTimeout, Of: hold.ref(), At: at})
+	b.post(&Change{Kind: KindTimeout, Of: hold.ref(), At: at})
 	return freed, nil
 }
 

@@ -3,6 +3,7 @@ package points
 import (
 	"cmp"
 	"iter"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -30,73 +31,100 @@ const added = -1
 
 // packedLot is a [Lot] without the room of what most lots lack.
 type packedLot struct {
-	id, of                  string
-	earned, active, expires time.Time
-	pending, available      int64
-	held                    int64
-	rare                    *rareLot // nil for most
+	id, of                   string
+	earned, active, expires  micros
+	pending, available, held int64
+	rare                     *rareLot // nil for most
 }
 
 type rareLot struct {
 	parent, family, color, awaits string
 	timing                        *Timing
 	migrated                      bool
+	exact                         *[3]time.Time // where the instants are no whole microseconds of UTC
+}
+
+// micros is an instant of a packed lot, in microseconds since 1970, or none.
+type micros int64
+
+const none = math.MaxInt64
+
+func microsOf(t time.Time) micros {
+	if t.IsZero() {
+		return none
+	}
+	return micros(t.UnixMicro())
+}
+
+func (m micros) time() time.Time {
+	if m == none {
+		return time.Time{}
+	}
+	return time.UnixMicro(int64(m)).UTC()
 }
 
 // pack packs a lot; was is how it was packed before, if it was.
 func (l *Lot) pack(was *packedLot) packedLot {
 	p := packedLot{
-		id: l.ID, of: l.Of, earned: l.EarnedAt, active: l.ActiveFrom, expires: l.ExpiresAt,
+		id: l.ID, of: l.Of, earned: microsOf(l.EarnedAt), active: microsOf(l.ActiveFrom), expires: microsOf(l.ExpiresAt),
 		pending: l.Pending, available: l.Available, held: l.Held,
 	}
-	if rare := (rareLot{l.Parent, l.Family, l.Color, l.Awaits, l.Timing, l.Migrated}); rare != (rareLot{}) {
-		if was != nil && was.rare != nil && *was.rare == rare {
-			p.rare = was.rare
-		} else {
-			p.rare = &rare
-		}
+	exact := p.earned.time() == l.EarnedAt && p.active.time() == l.ActiveFrom && p.expires.time() == l.ExpiresAt
+	if exact && !l.rare() {
+		return p
+	}
+	rare := rareLot{parent: l.Parent, family: l.Family, color: l.Color, awaits: l.Awaits, timing: l.Timing, migrated: l.Migrated}
+	if !exact {
+		rare.exact = &[3]time.Time{l.EarnedAt, l.ActiveFrom, l.ExpiresAt}
+	}
+	if was != nil && was.rare != nil && *was.rare == rare {
+		p.rare = was.rare
+	} else {
+		p.rare = &rare
 	}
 	return p
 }
 
+// rare reports whether a lot has what most lots lack.
+func (l *Lot) rare() bool {
+	return l.Parent != "" || l.Family != "" || l.Color != "" || l.Awaits != "" || l.Timing != nil || l.Migrated
+}
+
 func (p *packedLot) unpack(l *Lot) {
 	*l = Lot{
-		ID: p.id, Of: p.of, EarnedAt: p.earned, ActiveFrom: p.active, ExpiresAt: p.expires,
+		ID: p.id, Of: p.of, EarnedAt: p.earned.time(), ActiveFrom: p.active.time(), ExpiresAt: p.expires.time(),
 		Pending: p.pending, Available: p.available, Held: p.held,
 	}
 	if r := p.rare; r != nil {
 		l.Parent, l.Family, l.Color, l.Awaits, l.Timing, l.Migrated = r.parent, r.family, r.color, r.awaits, r.timing, r.migrated
+		if r.exact != nil {
+			l.EarnedAt, l.ActiveFrom, l.ExpiresAt = r.exact[0], r.exact[1], r.exact[2]
+		}
 	}
 }
 
 // rank is what orders lots as they are consumed: the earliest expiry first, those that never expire
-// last, then the earliest active, then by id.
+// last, then the earliest active, where those that await an event come first, then by id.
 type rank struct {
-	expires, active time.Time
+	expires, active micros
 	id              string
 }
 
-func (l *Lot) rank() rank { return rank{l.ExpiresAt, l.ActiveFrom, l.ID} }
+func (l *Lot) rank() rank { return rank{microsOf(l.ExpiresAt), microsOf(l.ActiveFrom), l.ID} }
 
 func (r rank) compare(to rank) int {
-	return cmp.Or(compareEnd(r.expires, to.expires), r.active.Compare(to.active), strings.Compare(r.id, to.id))
+	switch {
+	case r.expires != to.expires:
+		return cmp.Compare(r.expires, to.expires)
+	case r.active != to.active:
+		return cmp.Compare(r.active+1, to.active+1) // of none this is the least
+	default:
+		return strings.Compare(r.id, to.id)
+	}
 }
 
 // before orders lots as they are consumed.
 func before(a, b *Lot) int { return a.rank().compare(b.rank()) }
-
-// compareEnd orders ends of time, where zero is never.
-func compareEnd(a, b time.Time) int {
-	switch {
-	case a.IsZero() && b.IsZero():
-		return 0
-	case a.IsZero():
-		return 1
-	case b.IsZero():
-		return -1
-	}
-	return a.Compare(b)
-}
 
 // hold takes packed lots over, to read them only, in the room that other lots left behind.
 func (s *shelf) hold(packed []packedLot, timed bool) {
@@ -210,17 +238,18 @@ func (s *shelf) sum() (sum Balance) {
 	return sum
 }
 
-// due returns the next instant at which a lot becomes active or ends by itself, zero for none, given
-// how many points of all lots are pending. It looks no further than it must.
-func (s *shelf) due(pending int64) (due time.Time) {
+// due returns the next instant at which a lot becomes active or ends by itself, given how many points
+// of all lots are pending. It looks no further than it must.
+func (s *shelf) due(pending int64) micros {
+	due := micros(none)
 	for i, k := range s.order {
 		waits := s.in(i, InPending)
 		if waits > 0 {
-			due = sooner(due, s.rank(k).active)
+			due = min(due, s.rank(k).active)
 			pending -= waits
 		}
 		if waits > 0 || s.in(i, InAvailable) > 0 { // held points wait for their hold
-			due = sooner(due, s.rank(k).expires)
+			due = min(due, s.rank(k).expires)
 			if pending == 0 {
 				break // the others end no earlier
 			}

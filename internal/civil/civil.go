@@ -56,9 +56,8 @@ func Parse(s string) (Day, error) {
 // gives 28 February, 31 March, 30 April.
 func (d Day) AddMonths(n int) Day {
 	y, m, day := d.Date()
-	first := Date(y, m+time.Month(n), 1)
-	y, m, _ = first.Date()
-	return first + Day(min(day, DaysIn(y, m))-1)
+	first, next := Date(y, m+time.Month(n), 1), Date(y, m+time.Month(n)+1, 1)
+	return min(first+Day(day), next) - 1
 }
 
 // AddYears returns the same date n years later; 29 February becomes the 28th in a common year.
