@@ -125,8 +125,8 @@ func (p *plan) pinned(h Hold, visit func(l *Lot, points int64)) error {
 		at[pin.Lot] = -1
 	}
 	left := len(at)
-	for i := 0; i < p.book.lots.len() && left > 0; i++ {
-		id := p.book.lots.id(i)
+	for i := 0; i < p.lots.len() && left > 0; i++ {
+		id := p.lots.id(i)
 		if _, ok := at[id]; ok {
 			at[id] = i
 			left--
@@ -136,7 +136,7 @@ func (p *plan) pinned(h Hold, visit func(l *Lot, points int64)) error {
 		return ErrCorrupt
 	}
 	for _, pin := range h.Pins {
-		visit(p.book.lots.at(at[pin.Lot]), pin.Points)
+		visit(p.lots.at(at[pin.Lot]), pin.Points)
 	}
 	return nil
 }

@@ -45,7 +45,7 @@ func (r ConfirmRequest) plan(p *plan) error {
 		return fieldError{"of", ErrUnknown}
 	}
 	of := p.name(r.Of)
-	for _, lot := range p.book.lots.extract(func(l *Lot) bool { return l.Awaits == r.Event && (l.Of == of || l.ID == of) }) {
+	for _, lot := range p.lots.extract(func(l *Lot) bool { return l.Awaits == r.Event && (l.Of == of || l.ID == of) }) {
 		if err := p.confirm(lot); err != nil {
 			return err
 		}
@@ -58,7 +58,7 @@ func (p *plan) confirm(lot Lot) error {
 	if err := p.awaken(&lot, p.asked); err != nil {
 		return err
 	}
-	l := p.book.lots.add(lot)
+	l := p.lots.add(lot)
 	p.receipt.Points += l.Pending
 	p.catchUp(l, l.EarnedAt)
 	return nil

@@ -37,7 +37,7 @@ func (p *plan) credit(kind Kind, g Grant, earned time.Time, of string) error {
 		return err
 	}
 	lot := Lot{
-		ID: lotID(p.name(p.receipt.Key), p.lots), Of: p.name(of), Family: g.Family, Color: g.Color,
+		ID: lotID(p.name(p.receipt.Key), p.issued), Of: p.name(of), Family: g.Family, Color: g.Color,
 		EarnedAt: instant(earned), ActiveFrom: instant(g.ActiveFrom), ExpiresAt: instant(g.ExpiresAt), Awaits: g.Awaits,
 	}
 	if g.Awaits != "" || g.Timing.Moves() {
@@ -49,7 +49,7 @@ func (p *plan) credit(kind Kind, g Grant, earned time.Time, of string) error {
 	if err := p.follow(&lot); err != nil {
 		return err
 	}
-	p.lots++
+	p.issued++
 	return p.issue(kind, lot, g.Points)
 }
 
@@ -74,7 +74,7 @@ func (p *plan) issue(kind Kind, lot Lot, n int64) error {
 	if lot.Awaits != "" || lot.ActiveFrom.After(born) {
 		to = InPending
 	}
-	l := p.book.lots.add(lot)
+	l := p.lots.add(lot)
 	p.enter(kind, born, Outside, to)
 	p.move(l, n)
 	p.catchUp(l, born)

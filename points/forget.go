@@ -104,7 +104,7 @@ func (r ForgetRequest) check() error {
 }
 
 func (r ForgetRequest) plan(p *plan) error {
-	for l := range p.book.lots.all() {
+	for l := range p.lots.all() {
 		for _, from := range []Bucket{InPending, InAvailable, InHeld} {
 			if n := *l.bucket(from); n > 0 {
 				p.enter(KindForget, p.at, from, InExpired)

@@ -115,7 +115,7 @@ func (p *plan) absorb(to *book) error {
 	if err := to.enliven(active, p.at); err != nil {
 		return err
 	}
-	for l := range p.book.lots.all() {
+	for l := range p.lots.all() {
 		lot := *l
 		lot.ID, lot.Parent, lot.Of = scoped(own, l.ID), l.ID, scoped(own, l.Of)
 		if !lot.ended(p.at) {
@@ -153,7 +153,7 @@ func (p *plan) absorb(to *book) error {
 	for _, d := range p.acc.Disputes {
 		to.acc.Disputes = append(to.acc.Disputes, Dispute{scoped(own, d.Chargeback), d.Points})
 	}
-	p.book.lots.clear()
+	p.lots.clear()
 	p.acc.Holds, p.acc.MergedInto = nil, to.acc.ID
 	return nil
 }

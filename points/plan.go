@@ -63,7 +63,7 @@ type plan struct {
 	op      Op
 	at      time.Time // when it is posted
 	asked   time.Time // when it was dated; before at for a back-dated credit
-	lots    int       // issued so far
+	issued  int       // lots so far
 	receipt *Receipt
 }
 

@@ -172,7 +172,8 @@ func (m *mangled) Changes(ctx context.Context, account string, after int64) iter
 func TestManyLots(t *testing.T) {
 	b := newBench(t, nil)
 	manyLots(t, b, 100_000)
-	s := &session{ctx: ctx, store: b.store, policy: b.Policy()}
+	s := new(session)
+	s.begin(ctx, b.Ledger)
 	op := HoldRequest{Account: "a", Hold: "h", Points: 7, TTL: time.Hour, At: b.on("2025-03-01")}
 	j := job{op: op, head: op.head(), at: op.At}
 	require.NoError(t, s.do(&j))

@@ -255,7 +255,7 @@ func (p *plan) restore(was Lot, n int64, kind Kind, from Bucket, of string) erro
 	gone := !lot.ExpiresAt.IsZero() && !lot.ExpiresAt.After(p.at)
 	if !gone || terms.Reinstate == OriginalExpiry {
 		if lot == &was {
-			lot = p.book.lots.add(was)
+			lot = p.lots.add(was)
 		}
 		to := InAvailable
 		if lot.Awaits != "" || lot.ActiveFrom.After(p.at) {
@@ -272,7 +272,7 @@ func (p *plan) restore(was Lot, n int64, kind Kind, from Bucket, of string) erro
 		return nil
 	}
 	fresh := Lot{
-		ID: lotID(p.name(p.receipt.Key), p.lots), Of: was.Of, Parent: was.ID, Family: was.Family, Color: was.Color,
+		ID: lotID(p.name(p.receipt.Key), p.issued), Of: was.Of, Parent: was.ID, Family: was.Family, Color: was.Color,
 		EarnedAt: was.EarnedAt, ActiveFrom: p.at,
 	}
 	if terms.Reinstate == FreshTTL {
@@ -291,8 +291,8 @@ func (p *plan) restore(was Lot, n int64, kind Kind, from Bucket, of string) erro
 		}
 		fresh.ExpiresAt = p.through(p.at, days)
 	}
-	p.lots++
-	lot = p.book.lots.add(fresh)
+	p.issued++
+	lot = p.lots.add(fresh)
 	p.enterOf(kind, Outside, InAvailable, of)
 	p.move(lot, n)
 	p.repay(lot, p.at)

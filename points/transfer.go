@@ -108,7 +108,7 @@ func (p *plan) allowed(may func(*Lot) bool) Balance {
 	for _, e := range p.entries { // what was taken in vain
 		have.Available += e.Points
 	}
-	for l := range p.book.lots.all() {
+	for l := range p.lots.all() {
 		if may(l) {
 			have.Available += l.Available
 		}
