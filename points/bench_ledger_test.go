@@ -57,12 +57,26 @@ const benchAccounts = 10_000
 
 var benchKeys atomic.Int64 // no key is used twice, whatever -count says
 
-// load runs an operation on one core or two, on many accounts and, if hot, on one.
-func load(b *testing.B, hot bool, do func(account, key string, i int64) error) {
+// load runs an operation on one core or two, on many accounts and, if hot, on one; and then the floor
+// as often, each time on keys of its own. It reports the share of the floor's speed that was reached,
+// where one operation of ours stands for so many of the floor's.
+func load(b *testing.B, hot bool, ops int, do func(account, key string, i int64) error) {
 	b.Helper()
 	names := make([]string, benchAccounts)
 	for i := range names {
 		names[i] = fmt.Sprintf("member-%07d", i)
+	}
+	f := new(floor)
+	below := func(account, key string, i int64) error {
+		n := int64(10)
+		if i%2 == 0 {
+			n = -5
+		}
+		f.post(account, key, n, benchAt)
+		if ops == 2 {
+			f.post(account, key+"'", n, benchAt)
+		}
+		return nil
 	}
 	for _, cores := range []int{1, 2} {
 		for _, one := range []bool{false, true} {
@@ -73,27 +87,43 @@ func load(b *testing.B, hot bool, do func(account, key string, i int64) error) {
 			if one && !hot {
 				continue
 			}
+			pick := func(i int64) string {
+				if one {
+					return names[0]
+				}
+				return names[i/2*7919%benchAccounts]
+			}
 			b.Run(name, func(b *testing.B) {
 				defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
 				b.ReportAllocs()
-				b.SetParallelism(1)
-				b.RunParallel(func(pb *testing.PB) {
-					for pb.Next() {
-						i := benchKeys.Add(1)
-						account := names[i/2*7919%benchAccounts]
-						if one {
-							account = names[0]
-						}
-						if err := do(account, "k"+strconv.FormatInt(i, 10), i); err != nil {
-							b.Error(err)
-							return
-						}
-					}
-				})
-				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "ops/s")
+				ours := together(b, cores, pick, do)
+				b.StopTimer()
+				b.ReportMetric(float64(b.N*ops)/ours.Seconds(), "ops/s")
+				b.ReportMetric(together(b, cores, pick, below).Seconds()/ours.Seconds(), "of-floor")
 			})
 		}
 	}
+}
+
+// together does an operation b.N times, on as many goroutines as there are cores.
+func together(b *testing.B, cores int, pick func(int64) string, do func(account, key string, i int64) error) time.Duration {
+	b.Helper()
+	var wg sync.WaitGroup
+	var done atomic.Int64
+	start := time.Now()
+	for range cores {
+		wg.Go(func() {
+			for done.Add(1) <= int64(b.N) {
+				i := benchKeys.Add(1)
+				if err := do(pick(i), "k"+strconv.FormatInt(i, 10), i); err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return time.Since(start)
 }
 
 func benchLedger(b *testing.B) *Ledger {
@@ -105,21 +135,9 @@ func benchLedger(b *testing.B) *Ledger {
 
 var benchAt = time.Date(2025, 6, 1, 12, 0, 0, 0, time.UTC)
 
-func BenchmarkLedgerFloor(b *testing.B) {
-	f := new(floor)
-	load(b, true, func(account, key string, i int64) error {
-		n := int64(10)
-		if i%2 == 0 {
-			n = -5
-		}
-		f.post(account, key, n, benchAt)
-		return nil
-	})
-}
-
 func BenchmarkLedgerEarn(b *testing.B) {
 	l := benchLedger(b)
-	load(b, false, func(account, key string, i int64) error {
+	load(b, false, 1, func(account, key string, i int64) error {
 		at := benchAt.Add(time.Duration(i) * time.Second)
 		_, err := l.Earn(context.Background(), EarnRequest{Account: account, Key: key, Points: 10, At: at})
 		return err
@@ -129,7 +147,7 @@ func BenchmarkLedgerEarn(b *testing.B) {
 func BenchmarkLedgerRedeem(b *testing.B) {
 	l := benchLedger(b)
 	rich(b, l)
-	load(b, true, func(account, key string, _ int64) error {
+	load(b, true, 1, func(account, key string, _ int64) error {
 		_, err := l.Redeem(context.Background(), RedeemRequest{Account: account, Key: key, Points: 1, At: benchAt})
 		return err
 	})
@@ -146,7 +164,7 @@ func rich(b *testing.B, l *Ledger) {
 func BenchmarkLedgerHoldCapture(b *testing.B) {
 	l := benchLedger(b)
 	rich(b, l)
-	load(b, true, func(account, key string, _ int64) error {
+	load(b, true, 2, func(account, key string, _ int64) error {
 		_, err := l.Hold(context.Background(), HoldRequest{Account: account, Hold: key, Points: 5, TTL: time.Hour, At: benchAt})
 		if err == nil {
 			_, err = l.Capture(context.Background(), CaptureRequest{Account: account, Hold: key, At: benchAt})
@@ -159,7 +177,7 @@ func BenchmarkLedgerHoldCapture(b *testing.B) {
 func BenchmarkLedgerMixed(b *testing.B) {
 	l := benchLedger(b)
 	rich(b, l)
-	load(b, true, func(account, key string, i int64) error {
+	load(b, true, 1, func(account, key string, i int64) error {
 		var err error
 		if i%2 == 0 {
 			_, err = l.Earn(context.Background(), EarnRequest{Account: account, Key: key, Points: 10, At: benchAt})
