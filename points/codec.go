@@ -193,7 +193,7 @@ func (t *codec) capture(r *CaptureRequest, of *Change) {
 
 // head carries the account, a name and the instant of what a change is about, which are mostly its own.
 func (t *codec) head(account, key *string, at *time.Time, usual string, of *Change) {
-	if !t.has(*account != of.Account || *key != usual || *at != of.At) { //nolint:staticcheck // the same in every bit
+	if !t.has(*account != of.Account || *key != usual || *at != of.At) {
 		*account, *key, *at = of.Account, usual, of.At
 		return
 	}
@@ -375,7 +375,7 @@ func (t *codec) instant(at *time.Time) {
 
 // instantOr carries an instant that is mostly the usual one.
 func (t *codec) instantOr(at *time.Time, usual time.Time) {
-	if t.has(*at != usual) { //nolint:staticcheck // the same in every bit
+	if t.has(*at != usual) {
 		t.instant(at)
 	} else {
 		*at = usual

@@ -69,13 +69,14 @@ func (l *Lot) pack(was *packedLot) packedLot {
 		id: l.ID, of: l.Of, earned: microsOf(l.EarnedAt), active: microsOf(l.ActiveFrom), expires: microsOf(l.ExpiresAt),
 		pending: l.Pending, available: l.Available, held: l.Held,
 	}
-	exact := p.earned.time() == l.EarnedAt && p.active.time() == l.ActiveFrom && p.expires.time() == l.ExpiresAt
+	given := [3]time.Time{l.EarnedAt, l.ActiveFrom, l.ExpiresAt}
+	exact := given == [3]time.Time{p.earned.time(), p.active.time(), p.expires.time()}
 	if exact && !l.rare() {
 		return p
 	}
 	rare := rareLot{parent: l.Parent, family: l.Family, color: l.Color, awaits: l.Awaits, timing: l.Timing, migrated: l.Migrated}
 	if !exact {
-		rare.exact = &[3]time.Time{l.EarnedAt, l.ActiveFrom, l.ExpiresAt}
+		rare.exact = &given
 	}
 	if was != nil && was.rare != nil && *was.rare == rare {
 		p.rare = was.rare
