@@ -322,7 +322,11 @@ func instant(t time.Time) time.Time {
 	if t.IsZero() {
 		return time.Time{}
 	}
-	return t.UTC().Truncate(time.Microsecond)
+	t = t.UTC()
+	if beyond := t.Nanosecond() % 1000; beyond != 0 {
+		t = t.Add(-time.Duration(beyond))
+	}
+	return t
 }
 
 func latest(a, b time.Time) time.Time {

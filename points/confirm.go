@@ -60,7 +60,11 @@ func (p *plan) confirm(lot Lot) error {
 	}
 	l := p.lots.add(lot)
 	p.receipt.Points += l.Pending
-	p.catchUp(l, l.EarnedAt)
+	born := l.EarnedAt
+	if l.Parent != "" { // it came by a merge, before which nothing happened to it here
+		born = p.at
+	}
+	p.catchUp(l, born)
 	return nil
 }
 

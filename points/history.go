@@ -1,6 +1,7 @@
 package points
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 )
@@ -176,7 +177,7 @@ func (h *history) find(log *memLog, account string, keys []string) []Change {
 	if len(at) == 0 {
 		return nil
 	}
-	slices.Sort(at)
+	slices.SortFunc(at, func(a, b place) int { return cmp.Compare(log.record(a).version, log.record(b).version) })
 	at = slices.Compact(at)
 	found := make([]Change, len(at))
 	for i, p := range at {

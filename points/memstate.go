@@ -12,7 +12,9 @@ type memAccount struct {
 	sum             Balance
 	due, at, active time.Time
 	lots            []packedLot
-	timed           bool // some lot may have Timing
+	gone            int    // places before them in the same memory
+	timed           bool   // some lot may have Timing
+	next            micros // when the lots are due
 	holds           []Hold
 	uses            []Use
 	rare            *memRare // nil for most
@@ -31,14 +33,38 @@ func (s *memAccount) set(b *book) {
 	a := &b.acc
 	s.version, s.sum = a.Version, b.balance()
 	s.due, s.at, s.active = a.Due, a.At, a.Active
-	s.lots = b.lots.onto(s.readers > 1)
+	s.next = b.lots.due(s.sum.Pending)
+	s.keep(b.lots.onto(s.readers > 1))
 	s.timed = b.lots.timed && len(s.lots) > 0
-	s.holds = append(s.holds[:0], a.Holds...)
-	s.uses = append(s.uses[:0], a.Uses...)
+	s.holds = refill(s.holds, a.Holds)
+	s.uses = refill(s.uses, a.Uses)
 	s.rare = nil
 	if len(a.Frozen) > 0 || len(a.Disputes) > 0 || a.MergedInto != "" || a.Forgotten || a.Streak != (Streak{}) {
 		s.rare = &memRare{append([]string(nil), a.Frozen...), append([]Dispute(nil), a.Disputes...), a.MergedInto, a.Forgotten, a.Streak}
 	}
+}
+
+// keep takes lots over, out of memory that has become much too large for them.
+func (s *memAccount) keep(lots []packedLot) {
+	s.gone += cap(s.lots) - cap(lots)
+	if n := cap(lots); n == 0 || n > cap(s.lots) || &lots[:n][n-1] != &s.lots[:cap(s.lots)][cap(s.lots)-1] {
+		s.gone = 0 // other memory
+	}
+	if wasteful(len(lots), s.gone+cap(lots)) {
+		lots, s.gone = append([]packedLot(nil), lots...), 0
+	}
+	s.lots = lots
+}
+
+func wasteful(used, room int) bool { return room > 4*used+16 }
+
+// refill puts a list into the room of another.
+func refill[T any](room, list []T) []T {
+	if wasteful(len(list), cap(room)) {
+		room = nil
+	}
+	clear(room[min(len(list), len(room)):]) // for the garbage collector
+	return append(room[:0], list...)
 }
 
 // into writes the state of an account, but for its lots, into the room that another left behind.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"iter"
+	"reflect"
 	"slices"
 	"sync"
 	"time"
@@ -46,7 +47,7 @@ func (m *MemStore) Load(ctx context.Context, account string, keys ...string) (Ac
 	var a Account
 	acc.into(account, &a)
 	var lots shelf
-	lots.hold(acc.lots, false)
+	lots.hold(acc.lots, false, 0)
 	a.Lots = lots.lots()
 	a.Changes = acc.find(&s.log, account, keys)
 	return a.Clone(), nil
@@ -65,11 +66,11 @@ func (m *MemStore) lend(ctx context.Context, account string, keys []string, b *b
 	acc := b.shard.accounts[account]
 	if acc == nil {
 		b.acc = Account{ID: account}
-		b.lots.hold(nil, false)
+		b.lots.hold(nil, false, none)
 		return nil, nil
 	}
 	acc.into(account, &b.acc)
-	b.lots.hold(acc.lots, acc.timed)
+	b.lots.hold(acc.lots, acc.timed, acc.next)
 	b.sum, b.known = acc.sum, true
 	b.lender = acc
 	acc.readers++
@@ -113,17 +114,14 @@ func (m *MemStore) Commit(ctx context.Context, changes ...Change) error {
 			at = len(books)
 			books = append(books, &book{acc: Account{ID: c.Account}, shard: m.shard(c.Account)})
 		}
-		b := books[at]
-		b.posted = append(b.posted, c)
-		if c.State != nil {
-			b.acc = *c.State
-		}
+		books[at].posted = append(books[at].posted, c)
 	}
 	for i, b := range books {
 		last := &b.posted[len(b.posted)-1]
-		if last.State == nil || b.acc.ID != last.Account || b.acc.Version != last.Version {
-			return fmt.Errorf("points: a commit has no state of account %d of its version", i)
+		if last.State == nil || last.State.ID != last.Account || last.State.Version != last.Version {
+			return fmt.Errorf("points: a commit has no state of its account %d at its last version", i)
 		}
+		b.acc = *last.State
 		b.lots.pack(b.acc.Lots)
 	}
 	return m.commit(ctx, books)
@@ -174,21 +172,30 @@ func (s *memShard) admit(b *book) error {
 	if acc != nil {
 		version = acc.version
 	}
+	var seen map[string]bool
 	for i := range b.posted {
 		c := &b.posted[i]
 		if version++; c.Version != version {
 			return ErrConflict
+		}
+		if c.Key == "" {
+			continue
 		}
 		if acc != nil {
 			for range acc.keyed(&s.log, c.Key) {
 				return ErrConflict
 			}
 		}
-		for j := range i {
-			if c.Key != "" && b.posted[j].Key == c.Key {
-				return ErrConflict
-			}
+		if len(b.posted) == 1 {
+			break
 		}
+		if seen == nil {
+			seen = make(map[string]bool, len(b.posted))
+		}
+		if seen[c.Key] {
+			return ErrConflict
+		}
+		seen[c.Key] = true
 	}
 	return nil
 }
@@ -311,13 +318,17 @@ func (m *MemStore) Erase(ctx context.Context, account string) error {
 	places := acc.after(&s.log, 0)
 	acc.latest = 0
 	for _, p := range slices.Backward(places) {
-		c := s.log.at(p, account)
+		c, r := s.log.at(p, account), s.log.record(p)
+		if c.Request == nil && c.Evidence.IsZero() && reflect.ValueOf(c.Receipt).IsZero() { // nothing to strip
+			r.before, acc.latest = acc.latest, p
+			continue
+		}
 		c.Request, c.Evidence, c.Receipt = nil, Evidence{}, Receipt{}
-		r := s.log.record(p)
 		r.owner = erased
 		clear(s.log.body(r))
 		delete(s.log.heavy, p)
 		acc.add(&s.log, &c)
 	}
+	clear(s.log.codec.buf[:cap(s.log.codec.buf)])
 	return nil
 }

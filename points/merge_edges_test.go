@@ -264,3 +264,16 @@ func TestUnmergeSeesWhatCameByItsAliases(t *testing.T) {
 		})
 	}
 }
+
+// An event that happened before the merge is told after it: nothing happens to a lot before it came.
+func TestConfirmBeforeMerge(t *testing.T) {
+	b := newBench(t, nil)
+	b.must(b.Earn(ctx, EarnRequest{Account: "a", Key: "k", Points: 10, At: b.on("2025-01-01"), Pending: &Pending{Event: "received"}}))
+	b.must(b.Merge(ctx, MergeRequest{Account: "a", Into: "b", At: b.on("2025-01-10")}))
+	r := b.must(b.Confirm(ctx, ConfirmRequest{Account: "a", Of: "k", Event: "received", At: b.on("2025-01-05")}))
+	assert.Equal(t, Balance{Available: 10}, r.Balance)
+	require.NoError(t, b.Verify(ctx, "b"))
+	was, err := b.Balance(ctx, "b", b.on("2025-01-09"))
+	require.NoError(t, err)
+	assert.Zero(t, was)
+}

@@ -39,7 +39,6 @@ func (s *session) begin(ctx context.Context, l *Ledger) {
 	s.ctx, s.store, s.policy, s.books = ctx, l.store, l.policy, nil
 	s.mem, _ = l.store.(*MemStore)
 	s.room = [2]*book{}
-	clear(s.one.posted)
 	s.one = book{acc: s.one.acc, lots: s.one.lots, posted: s.one.posted[:0]}
 }
 
@@ -50,8 +49,15 @@ func (s *session) giveBack() {
 	}
 }
 
-// end leaves a session to whoever comes next.
+// end leaves a session to whoever comes next, but for what it knows of accounts and for room that few need.
 func (s *session) end() {
+	if b := &s.one; cap(b.lots.order) > 1<<10 || cap(b.lots.loose) > 1<<5 || cap(b.posted) > 1<<3 {
+		*b = book{}
+	}
+	for _, l := range s.one.lots.loose {
+		*l = looseLot{}
+	}
+	clear(s.one.posted)
 	s.ctx, s.store, s.mem, s.policy, s.job = nil, nil, nil, nil, [1]job{}
 	sessions.Put(s)
 }

@@ -77,7 +77,11 @@ func (r *Request) clone() *Request {
 	if r == nil {
 		return nil
 	}
-	return &Request{Op: cloneOp(r.Op)}
+	op := r.Op
+	if v, err := value(op); err == nil {
+		op = v
+	}
+	return &Request{Op: cloneOp(op)}
 }
 
 // cloneOp copies an operation that holds references; the others are values already.

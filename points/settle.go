@@ -60,7 +60,7 @@ func (b *book) settle(at time.Time) error {
 			}
 		case expiry:
 			l := b.lots.at(lots[e.id])
-			if !l.ExpiresAt.Equal(e.at) {
+			if microsOf(l.ExpiresAt) != microsOf(e.at) {
 				continue // a hold gave it more time
 			}
 			if b.expire(l, e.at) {

@@ -20,6 +20,7 @@ type shelf struct {
 	cut    int         // how many packed lots were dropped from the front
 	mixed  bool        // the other packed lots no longer stand in the order in which they were packed
 	timed  bool        // some lot may have Timing
+	next   micros      // what due is of the packed lots, 0 if that is not known
 }
 
 type looseLot struct {
@@ -127,13 +128,14 @@ func (r rank) compare(to rank) int {
 // before orders lots as they are consumed.
 func before(a, b *Lot) int { return a.rank().compare(b.rank()) }
 
-// hold takes packed lots over, to read them only, in the room that other lots left behind.
-func (s *shelf) hold(packed []packedLot, timed bool) {
+// hold takes packed lots over, to read them only, in the room that other lots left behind. What is known
+// of them comes along: whether some may have Timing, and when they are due, or 0.
+func (s *shelf) hold(packed []packedLot, timed bool, next micros) {
 	order := slices.Grow(s.order[:0], len(packed))[:len(packed)]
 	for i := range order {
 		order[i] = int32(i) //nolint:gosec // no account has two billion open lots
 	}
-	*s = shelf{packed: packed, timed: timed, order: order, loose: s.loose[:0]}
+	*s = shelf{packed: packed, timed: timed, next: next, order: order, loose: s.loose[:0]}
 }
 
 // pack takes lots over in their order.
@@ -143,7 +145,7 @@ func (s *shelf) pack(lots []Lot) {
 		packed[i] = lots[i].pack(nil)
 		timed = timed || lots[i].Timing != nil
 	}
-	s.hold(packed, timed)
+	s.hold(packed, timed, 0)
 }
 
 func (s *shelf) len() int { return len(s.order) }
@@ -242,6 +244,13 @@ func (s *shelf) sum() (sum Balance) {
 // due returns the next instant at which a lot becomes active or ends by itself, given how many points
 // of all lots are pending. It looks no further than it must.
 func (s *shelf) due(pending int64) micros {
+	if s.next != 0 && len(s.loose) == s.fresh && !s.mixed { // nothing happened to the packed lots
+		due := s.next
+		for _, l := range s.loose {
+			due = min(due, l.due())
+		}
+		return due
+	}
 	due := micros(none)
 	for i, k := range s.order {
 		waits := s.in(i, InPending)
@@ -255,6 +264,18 @@ func (s *shelf) due(pending int64) micros {
 				break // the others end no earlier
 			}
 		}
+	}
+	return due
+}
+
+// due returns when a lot becomes active or ends by itself.
+func (l *Lot) due() micros {
+	due := micros(none)
+	if l.Pending > 0 {
+		due = microsOf(l.ActiveFrom)
+	}
+	if l.Pending > 0 || l.Available > 0 {
+		due = min(due, microsOf(l.ExpiresAt))
 	}
 	return due
 }
@@ -388,8 +409,12 @@ func (s *shelf) onto(others bool) []packedLot {
 }
 
 func (s *shelf) repack(l *looseLot) packedLot {
-	if l.from == added {
-		return l.pack(nil)
+	if l.from != added {
+		return l.pack(&s.packed[l.from])
 	}
-	return l.pack(&s.packed[l.from])
+	own := l.Lot // its texts may be part of a request or of a change that was read, which nobody else needs
+	for _, text := range []*string{&own.ID, &own.Of, &own.Parent, &own.Family, &own.Color, &own.Awaits} {
+		*text = strings.Clone(*text)
+	}
+	return own.pack(nil)
 }

@@ -21,9 +21,10 @@ func TestShelf(t *testing.T) {
 		want := []Lot{}
 		var lent [][]packedLot // to those that still read
 		var then [][]packedLot // what they must go on reading
+		var next micros
 		for round := range 12 {
 			note := fmt.Sprint("seed ", seed, " round ", round)
-			s.hold(kept, true)
+			s.hold(kept, true, next)
 			if r.IntN(3) == 0 {
 				lent, then = append(lent, kept), append(then, slices.Clone(kept))
 			}
@@ -49,13 +50,16 @@ func TestShelf(t *testing.T) {
 			}
 			require.Equal(t, sum, s.sum(), note)
 			require.Equal(t, due, s.due(sum.Pending), note)
+			if next = due; r.IntN(4) == 0 {
+				next = 0
+			}
 			kept = s.onto(len(lent) > 0)
 			require.Equal(t, then, lent, note)
 			if r.IntN(3) == 0 {
 				lent, then = nil, nil
 			}
 			var again shelf
-			again.hold(kept, false)
+			again.hold(kept, false, 0)
 			require.Equal(t, want, append([]Lot{}, again.lots()...), note)
 		}
 	}
