@@ -51,7 +51,7 @@ func (s *session) giveBack() {
 
 // end leaves a session to whoever comes next, but for what it knows of accounts and for room that few need.
 func (s *session) end() {
-	if b := &s.one; cap(b.lots.order) > 1<<10 || cap(b.lots.loose) > 1<<5 || cap(b.posted) > 1<<3 {
+	if b := &s.one; cap(b.lots.order) > 1<<18 || cap(b.lots.loose) > 1<<5 || cap(b.posted) > 1<<3 {
 		*b = book{}
 	}
 	for _, l := range s.one.lots.loose {
