@@ -2,7 +2,6 @@ package points
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -94,7 +93,7 @@ func (f *frozen) facts(o *Order) ([]Note, error) {
 	var total, tags int64
 	for i := range o.Lines {
 		l, x := &o.Lines[i], &f.Lines[i]
-		*x = fact{ID: l.ID, SKU: l.SKU, Quantity: max(1, l.Quantity), GiftCard: l.GiftCard}
+		x.ID, x.SKU, x.Quantity, x.GiftCard = l.ID, l.SKU, max(1, l.Quantity), l.GiftCard
 		gross, err := fixed.Mul(r.amount(l.Price, i+1, "price"), x.Quantity)
 		if err != nil {
 			r.fail("%w: line %d", ErrOverflow, i+1)
@@ -195,7 +194,11 @@ func uniqueLines(lines []Line) error {
 		}
 		other := -1
 		if seen == nil {
-			other = slices.IndexFunc(lines[:i], func(l Line) bool { return l.ID == id })
+			for j := range i {
+				if lines[j].ID == id {
+					other = j
+				}
+			}
 		} else if at, taken := seen[id]; taken {
 			other = at
 		} else {

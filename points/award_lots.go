@@ -22,8 +22,10 @@ func (t *tally) lots() ([]Grant, error) {
 		}
 		if n == len(terms) {
 			terms = append(terms, s.lotTerm)
-			grants = append(grants, Grant{Family: s.Family, Color: s.Color, Timing: t.f.Timings[s.Timing]})
-			if err := t.f.instants(&grants[n]); err != nil {
+			grants = append(grants, Grant{})
+			g := &grants[n]
+			g.Family, g.Color, g.Timing = s.Family, s.Color, t.f.Timings[s.Timing]
+			if err := t.f.instants(g); err != nil {
 				return nil, err
 			}
 		}

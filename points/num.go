@@ -148,7 +148,7 @@ func (n num) IsZero() bool { return n.wide == nil && n.m == 0 }
 
 // share returns floor(total·part/whole) for 0 <= total, 0 <= part <= whole; 0 of nothing is 0.
 func share(total, part, whole int64) int64 {
-	if whole == 0 {
+	if total == 0 || part == 0 || whole == 0 {
 		return 0
 	}
 	return mulDiv(total, part, whole)

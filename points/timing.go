@@ -40,7 +40,7 @@ func (t *Timing) confirm(earned, event time.Time, loc *time.Location) (activeFro
 	if t.Pending.Event != "" {
 		start = event
 	}
-	activeFrom = t.Pending.from(start.UTC().Truncate(time.Microsecond), loc)
+	activeFrom = t.Pending.from(instant(start), loc)
 	if expiresAt, err = t.Expiry.at(Anchors{Earned: earned, Active: activeFrom}, loc); err == nil && (activeFrom.After(lastInstant) || expiresAt.After(lastInstant)) {
 		err = errTooLate
 	}
@@ -85,5 +85,5 @@ func (a Anchors) anchor(from Anchor) (time.Time, error) {
 	if t.IsZero() {
 		return t, fmt.Errorf("points: expiry counts from an instant that is missing")
 	}
-	return t.UTC().Truncate(time.Microsecond), nil
+	return instant(t), nil
 }

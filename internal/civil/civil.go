@@ -26,12 +26,44 @@ const (
 // Date returns the number of a day of the proleptic Gregorian calendar. A month or day outside its
 // range is carried over, as [time.Date] does.
 func Date(year int, month time.Month, day int) Day {
-	return Day(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / daySeconds)
+	m := int(month) - 3 // the year begins in March, so that the leap day is its last
+	y := year + floor(m, 12)
+	m -= 12 * floor(m, 12)
+	era := floor(y, 400)
+	y -= 400 * era
+	return Day(era*eraDays + y*365 + y/4 - y/100 + (153*m+2)/5 + day - 1 - marchZero)
 }
 
 // Date returns the year, month and day of the month.
 func (d Day) Date() (year int, month time.Month, day int) {
-	return d.utc().Date()
+	n := int(d) + marchZero
+	era := floor(n, eraDays)
+	n -= era * eraDays
+	y := (n - n/1460 + n/36524 - n/146096) / 365 // leap days come every 4 years, not every 100, every 400
+	n -= y*365 + y/4 - y/100
+	m := (5*n + 2) / 153 // five months in a row have 153 days, from March and from August
+	day = n - (153*m+2)/5 + 1
+	year = y + 400*era
+	if m += 3; m > 12 {
+		m, year = m-12, year+1
+	}
+	return year, time.Month(m), day
+}
+
+// Days are counted from 1 March of the year 0, as in Howard Hinnant's "chrono-Compatible Low-Level Date
+// Algorithms" (2013); 400 years are always as long.
+const (
+	eraDays   = 146_097
+	marchZero = 719_468 // days from there to 1970-01-01
+)
+
+// floor returns the quotient of n and a positive d, rounded down.
+func floor(n, d int) int {
+	q := n / d
+	if n < q*d {
+		q--
+	}
+	return q
 }
 
 // Weekday returns the day of the week.

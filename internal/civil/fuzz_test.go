@@ -21,6 +21,10 @@ func FuzzDate(f *testing.F) {
 			t.Fatalf("day %d does not survive the round trip", d)
 		}
 		months %= 10_000
+		carried := time.Date(y, m+time.Month(months), day+months, 0, 0, 0, 0, time.UTC)
+		if got := Date(y, m+time.Month(months), day+months); got.utc() != carried {
+			t.Fatalf("%d-%d-%d carried is %v, package time says %v", y, int(m)+months, day+months, got, carried)
+		}
 		sum := d.AddMonths(months)
 		sy, sm, sd := sum.Date()
 		if (sy*12+int(sm))-(y*12+int(m)) != months || sd != min(day, DaysIn(sy, sm)) {
