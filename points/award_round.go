@@ -112,7 +112,7 @@ func common(cells []cell, plain bool, over []int64) (_ []int64, den int64, ok bo
 			return nil, 0, false
 		}
 		e = max(e, n.e)
-		if d := cells[i].den; den%d != 0 {
+		if d := cells[i].den; d != den && den%d != 0 {
 			var err error
 			if den, err = fixed.Mul(den/gcd(den, d), d); err != nil {
 				return nil, 0, false
@@ -121,11 +121,16 @@ func common(cells []cell, plain bool, over []int64) (_ []int64, den int64, ok bo
 	}
 	for i := range cells {
 		n := cells[i].of(plain).to(e)
-		x, err := fixed.Mul(n.m, den/cells[i].den)
-		if n.wide != nil || err != nil {
+		if n.wide != nil {
 			return nil, 0, false
 		}
-		over = append(over, x)
+		if cells[i].den != den {
+			var err error
+			if n.m, err = fixed.Mul(n.m, den/cells[i].den); err != nil {
+				return nil, 0, false
+			}
+		}
+		over = append(over, n.m)
 	}
 	if e > maxPow10 {
 		return nil, 0, false
