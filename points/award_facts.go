@@ -84,12 +84,12 @@ func (f *frozen) facts(o *Order) ([]Note, error) {
 	if f.Lines = nil; len(o.Lines) > 0 {
 		f.Lines = make([]fact, len(o.Lines))
 	}
-	var few [32]int64
+	var few [36]int64
 	weights := few[:]
-	if n := 2 * len(o.Lines); n > len(few) {
+	if n := 3 * len(o.Lines); n > len(few) {
 		weights = make([]int64, n)
 	}
-	weights = weights[:2*len(o.Lines)] // and room for the splits below
+	weights = weights[:3*len(o.Lines)] // and room for the splits below
 	var total, tags int64
 	for i := range o.Lines {
 		l, x := &o.Lines[i], &f.Lines[i]
@@ -229,19 +229,14 @@ func (f *frozen) copyTags(o *Order, n int) {
 // pay beyond the lines is shipping.
 func (f *frozen) split(weights []int64, off, points, card, spent int64) error {
 	n := len(f.Lines)
-	room := weights[n:]
-	weights = weights[:n]
+	weights, room, parts := weights[:n], weights[n:2*n], weights[2*n:]
 	var goods int64
-	parts, err := spread(off, weights, weights)
-	if err != nil {
+	if err := spread(parts, off, weights, weights); err != nil {
 		return err
 	}
 	for i := range f.Lines {
 		x := &f.Lines[i]
-		x.Net = x.Amount
-		if parts != nil {
-			x.Net -= parts[i]
-		}
+		x.Net = x.Amount - parts[i]
 		room[i] = x.Net
 		goods += x.Net
 	}
@@ -255,7 +250,7 @@ func (f *frozen) split(weights []int64, off, points, card, spent int64) error {
 		onGoods := min(tender.paid, goods)
 		goods -= onGoods
 		*tender.of(&f.Shipping) = tender.paid - onGoods
-		if parts, err = spread(onGoods, weights, room); err != nil {
+		if err := spread(parts, onGoods, weights, room); err != nil {
 			return err
 		}
 		for i, part := range parts {
@@ -292,14 +287,14 @@ func (f *frozen) splitSpent(paid, spent int64) error {
 }
 
 // spread divides total by weights, never giving a part more than its room; what the rounding would
-// put over goes to the first part that has room. Total must not exceed the sum of room. No total, no parts.
-func spread(total int64, weights, room []int64) ([]int64, error) {
+// put over goes to the first part that has room. Total must not exceed the sum of room.
+func spread(parts []int64, total int64, weights, room []int64) error {
 	if total == 0 {
-		return nil, nil
+		clear(parts)
+		return nil
 	}
-	parts, err := fixed.Split(total, weights)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrOverflow, err)
+	if err := fixed.SplitInto(parts, total, weights); err != nil {
+		return fmt.Errorf("%w: %w", ErrOverflow, err)
 	}
 	var over int64
 	for i := range parts {
@@ -313,5 +308,5 @@ func spread(total int64, weights, room []int64) ([]int64, error) {
 		parts[i] += more
 		over -= more
 	}
-	return parts, nil
+	return nil
 }

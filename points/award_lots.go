@@ -9,19 +9,19 @@ import (
 // lots gathers the points of all sources into one grant for each family, colour and timing.
 func (t *tally) lots() ([]Grant, error) {
 	var grants []Grant
-	var few [4]lotTerm
-	terms := few[:0]
+	var few [4]int
+	first := few[:0] // the first source of each grant
 	for i := range t.sources {
 		s := &t.sources[i]
 		if s.base+s.extra == 0 {
 			continue
 		}
 		n := 0
-		for n < len(terms) && terms[n] != s.lotTerm {
+		for n < len(first) && t.sources[first[n]].lotTerm != s.lotTerm {
 			n++
 		}
-		if n == len(terms) {
-			terms = append(terms, s.lotTerm)
+		if n == len(first) {
+			first = append(first, i)
 			grants = append(grants, Grant{})
 			g := &grants[n]
 			g.Family, g.Color, g.Timing = s.Family, s.Color, t.f.Timings[s.Timing]

@@ -169,12 +169,13 @@ func (f *frozen) steps(minor int64, per num) (int64, error) {
 
 // add adds a cell of plain·factor/den.
 func (t *tally) add(source, line int, plain, factor num, den int64) {
-	value := plain
+	t.cells = append(t.cells, cell{})
+	c := &t.cells[len(t.cells)-1]
+	c.source, c.line, c.group, c.value, c.plain, c.den = source, line, t.group(source, line), plain, plain, den
 	if factor != one {
 		t.scaled = true
-		value = plain.mul(factor)
+		c.value = plain.mul(factor)
 	}
-	t.cells = append(t.cells, cell{source: source, line: line, group: t.group(source, line), value: value, plain: plain, den: den})
 }
 
 // round makes the exact numbers whole, once, and fills in what each source gives: first as if every

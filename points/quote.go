@@ -247,11 +247,14 @@ func (q *quoting) settle(out *Quote, n int64) error {
 			weights[i] = q.f.Lines[i].Amount
 		}
 	}
-	parts, err := spread(minor, weights, q.room)
-	if err != nil {
+	out.Points, out.Money = n, fixed.Decimal(minor, d)
+	if minor == 0 {
+		return nil
+	}
+	parts := make([]int64, len(weights))
+	if err := spread(parts, minor, weights, q.room); err != nil {
 		return err
 	}
-	out.Points, out.Money = n, fixed.Decimal(minor, d)
 	for _, part := range parts {
 		out.Lines = append(out.Lines, fixed.Decimal(part, d))
 	}

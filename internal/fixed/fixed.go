@@ -138,20 +138,26 @@ func abs(n int64) uint64 {
 // part. Parts always sum to total. Weights are zero or more; where they sum to zero the first part
 // takes everything. A negative weight, no weight at all, or a sum beyond int64 is [ErrRange].
 func Split(total int64, weights []int64) ([]int64, error) {
+	parts := make([]int64, len(weights))
+	return parts, SplitInto(parts, total, weights)
+}
+
+// SplitInto is Split into parts, of which there are as many as weights.
+func SplitInto(parts []int64, total int64, weights []int64) error {
 	var sum int64
 	for _, w := range weights {
 		var err error
 		if sum, err = Add(sum, w); err != nil || w < 0 {
-			return nil, ErrRange
+			return ErrRange
 		}
 	}
 	if len(weights) == 0 {
-		return nil, ErrRange
+		return ErrRange
 	}
-	parts := make([]int64, len(weights))
 	if sum == 0 {
+		clear(parts)
 		parts[0] = total
-		return parts, nil
+		return nil
 	}
 	var few [16]uint64 // enough for most, and not on the heap
 	rests := few[:]
@@ -181,5 +187,5 @@ func Split(total int64, weights []int64) ([]int64, error) {
 			parts[i] = -parts[i]
 		}
 	}
-	return parts, nil
+	return nil
 }
