@@ -51,13 +51,17 @@ func (s *session) giveBack() {
 
 // end leaves a session to whoever comes next, but for what it knows of accounts and for room that few need.
 func (s *session) end() {
-	if b := &s.one; cap(b.lots.order) > 1<<18 || cap(b.lots.loose) > 1<<5 || cap(b.posted) > 1<<3 {
-		*b = book{}
+	b, d := &s.one, &s.desk
+	if cap(b.lots.order) > 1<<18 || cap(b.lots.loose) > 1<<5 || cap(b.posted) > 1<<3 || cap(d.found) > 1<<3 {
+		*b, *d = book{}, desk{}
 	}
-	for _, l := range s.one.lots.loose {
+	for _, l := range b.lots.loose {
 		*l = looseLot{}
 	}
-	clear(s.one.posted)
+	b.lots.packed = nil
+	clear(b.posted)
+	clear(d.found)
+	s.plan = plan{}
 	s.ctx, s.store, s.mem, s.policy, s.job = nil, nil, nil, nil, [1]job{}
 	sessions.Put(s)
 }
