@@ -184,6 +184,32 @@ func TestManyLots(t *testing.T) {
 	assert.EqualValues(t, 99_995, c.Balance.Available)
 }
 
+// The usual operations unpack only the lots whose points they move, however many an account has.
+func TestOperationsTouchFewLots(t *testing.T) {
+	b := newBench(t, nil)
+	manyLots(t, b, 1000)
+	at := b.on("2025-03-01")
+	for _, c := range []struct {
+		op      Op
+		touched int
+	}{
+		{EarnRequest{Account: "a", Key: "e", Points: 9, At: at}, 1},
+		{RedeemRequest{Account: "a", Key: "r", Points: 3, At: at}, 3},
+		{HoldRequest{Account: "a", Hold: "h", Points: 2, TTL: time.Hour, At: at}, 2},
+		{CaptureRequest{Account: "a", Hold: "h", At: at}, 2},
+		{HoldRequest{Account: "a", Hold: "i", Points: 4, TTL: time.Hour, At: at}, 4},
+		{VoidRequest{Account: "a", Hold: "i", At: at}, 4},
+		{AdjustRequest{Account: "a", Key: "x", Points: -2, At: at, By: By{"ann", "count"}}, 2},
+	} {
+		s := new(session)
+		s.begin(ctx, b.Ledger)
+		require.NoError(t, s.do(&job{op: c.op, head: c.op.head(), at: at}), "%T", c.op)
+		require.Len(t, s.books[0].lots.loose, c.touched, "%T", c.op)
+		require.NoError(t, s.commit())
+	}
+	require.NoError(t, b.Verify(ctx, "a"))
+}
+
 func manyLots(t testing.TB, b *bench, n int) {
 	t.Helper()
 	open := OpenRequest{Account: "a", Key: "o", At: b.on("2025-01-02"), By: By{"ann", "many"}}
