@@ -11,9 +11,9 @@ import (
 type memLog struct {
 	chunks  [][]byte
 	records [][]record
-	codec   codec // whose room is used again and again
-	keys    index // the latest change whose key has a hash
-	of      index // and the latest that refers to one
+	codec   codec            // whose room is used again and again
+	keys    map[uint32]place // the latest change whose key has a hash
+	of      map[uint32]place // and the latest that refers to one
 	heavy   map[place]heavy
 }
 
@@ -92,12 +92,8 @@ func (h *history) add(log *memLog, c *Change) {
 	r := log.write(c)
 	r.owner, r.version, r.before = h.owner, int32(c.Version), h.latest //nolint:gosec // versions are counted
 	h.latest = log.next()
-	if c.Key != "" {
-		r.key = log.keys.put(h.hash(c.Key), h.latest)
-	}
-	if c.Of != "" {
-		r.of = log.of.put(h.hash(c.Of), h.latest)
-	}
+	r.key = h.link(&log.keys, c.Key)
+	r.of = h.link(&log.of, c.Of)
 	log.file(r)
 	if t := &log.codec; t.op != nil || t.timings != nil || !c.Evidence.IsZero() {
 		if log.heavy == nil {
@@ -105,6 +101,19 @@ func (h *history) add(log *memLog, c *Change) {
 		}
 		log.heavy[h.latest] = heavy{t.op, c.Evidence, t.timings}
 	}
+}
+
+// link makes the latest change the one that is found first by a name, and returns the one that was.
+func (h *history) link(names *map[uint32]place, name string) (before place) {
+	if name == "" {
+		return 0
+	}
+	if *names == nil {
+		*names = map[uint32]place{}
+	}
+	hash := h.hash(name)
+	before, (*names)[hash] = (*names)[hash], h.latest
+	return before
 }
 
 // at returns a change that shares nothing with the log that anyone can alter.
@@ -131,7 +140,7 @@ func (h *history) keyed(log *memLog, key string) iter.Seq[place] {
 		if key == "" {
 			return
 		}
-		for p := log.keys.get(h.hash(key)); p != 0; {
+		for p := log.keys[h.hash(key)]; p != 0; {
 			r := log.record(p)
 			if r.owner == h.owner {
 				if is, _ := cutName(log.body(r)); string(is) == key && !yield(p) {
@@ -149,7 +158,7 @@ func (h *history) referring(log *memLog, key string) iter.Seq[place] {
 		if key == "" {
 			return
 		}
-		for p := log.of.get(h.hash(key)); p != 0; {
+		for p := log.of[h.hash(key)]; p != 0; {
 			r := log.record(p)
 			if r.owner == h.owner {
 				_, rest := cutName(log.body(r))

@@ -144,8 +144,8 @@ func TestHistoryTellsCollisionsApart(t *testing.T) {
 		log.record(i+1).key, log.record(i+1).of = i, i
 	}
 	for i := range 4 {
-		log.keys.put(accounts[0].hash(fmt.Sprint("k", i)), 8)
-		log.of.put(accounts[0].hash(fmt.Sprint("o", i)), 8)
+		log.keys[accounts[0].hash(fmt.Sprint("k", i))] = 8
+		log.of[accounts[0].hash(fmt.Sprint("o", i))] = 8
 	}
 	for _, h := range accounts {
 		for i := range 4 {
