@@ -115,6 +115,15 @@ func (p *plan) reinstateHeld(r CaptureRequest) error {
 
 // pinned visits the lots of a hold in the order in which it pinned them, with one pass over the account.
 func (p *plan) pinned(h Hold, visit func(l *Lot, points int64)) error {
+	if len(h.Pins) == 1 { // as mostly
+		pin := h.Pins[0]
+		l := p.lot(pin.Lot)
+		if l == nil {
+			return ErrCorrupt
+		}
+		visit(l, pin.Points)
+		return nil
+	}
 	at := p.s.pins
 	if at == nil {
 		at = map[string]int{}

@@ -71,9 +71,9 @@ func (t *codec) flush() {
 }
 
 func (t *codec) change(c *Change) {
-	name(t, &c.Key) // the two that are looked for come first
-	name(t, &c.Of)
-	name(t, &c.Kind)
+	t.name(&c.Key) // the two that are looked for come first
+	t.name(&c.Of)
+	t.name((*string)(&c.Kind))
 	t.instant(&c.At)
 	t.request(&c.Request, c)
 	size(t, &c.Entries)
@@ -162,9 +162,9 @@ func (t *codec) request(r **Request, of *Change) {
 func (t *codec) earn(r *EarnRequest, of *Change) {
 	t.head(&r.Account, &r.Key, &r.At, of.Key, of)
 	t.number(&r.Points)
-	word(t, &r.For)
-	word(t, &r.Family)
-	word(t, &r.Color)
+	t.word(&r.For)
+	t.word(&r.Family)
+	t.word(&r.Color)
 }
 
 func (t *codec) redeem(r *RedeemRequest, of *Change) {
@@ -186,7 +186,7 @@ func (t *codec) hold(r *HoldRequest, of *Change) {
 
 func (t *codec) capture(r *CaptureRequest, of *Change) {
 	t.head(&r.Account, &r.Hold, &r.At, strings.TrimPrefix(of.Of, holdKey("")), of)
-	word(t, &r.Key)
+	t.word(&r.Key)
 	t.number(&r.Points)
 	t.flag(&r.TopUp)
 }
@@ -197,8 +197,8 @@ func (t *codec) head(account, key *string, at *time.Time, usual string, of *Chan
 		*account, *key, *at = of.Account, usual, of.At
 		return
 	}
-	word(t, account)
-	word(t, key)
+	t.word(account)
+	t.word(key)
 	t.instant(at)
 }
 
@@ -206,8 +206,8 @@ func (t *codec) spend(s *Spend) {
 	if !t.has(s.Order != "" || s.Reward != "" || !s.Money.IsZero() || !s.Cash.IsZero() || s.Lines != nil) {
 		return
 	}
-	word(t, &s.Order)
-	word(t, &s.Reward)
+	t.word(&s.Order)
+	t.word(&s.Reward)
 	t.money(&s.Money)
 	t.money(&s.Cash)
 	size(t, &s.Lines)
@@ -217,22 +217,22 @@ func (t *codec) spend(s *Spend) {
 }
 
 func (t *codec) entry(e *Entry, of *Change) {
-	wordOr(t, &e.Kind, of.Kind)
+	t.wordOr((*string)(&e.Kind), string(of.Kind))
 	t.instantOr(&e.At, of.At)
-	word(t, &e.From)
-	word(t, &e.To)
+	t.word((*string)(&e.From))
+	t.word((*string)(&e.To))
 	t.number(&e.Points)
 	size(t, &e.Slices)
 	for i := range e.Slices {
 		t.number(&e.Slices[i].Points)
 		t.lot(&e.Slices[i].Lot)
 	}
-	word(t, &e.Of)
+	t.word(&e.Of)
 }
 
 func (t *codec) lot(l *Lot) {
-	word(t, &l.ID)
-	word(t, &l.Of)
+	t.word(&l.ID)
+	t.word(&l.Of)
 	t.instant(&l.EarnedAt)
 	t.instant(&l.ActiveFrom)
 	t.instant(&l.ExpiresAt)
@@ -242,10 +242,10 @@ func (t *codec) lot(l *Lot) {
 	if !t.has(l.rare()) {
 		return
 	}
-	word(t, &l.Parent)
-	word(t, &l.Family)
-	word(t, &l.Color)
-	word(t, &l.Awaits)
+	t.word(&l.Parent)
+	t.word(&l.Family)
+	t.word(&l.Color)
+	t.word(&l.Awaits)
 	t.timing(&l.Timing)
 	t.flag(&l.Migrated)
 }
@@ -253,7 +253,7 @@ func (t *codec) lot(l *Lot) {
 func (t *codec) receipt(r *Receipt, of *Change) {
 	t.head(&r.Account, &r.Key, &r.At, of.Key, of)
 	if t.has(r.Kind != of.Kind || r.Version != of.Version) {
-		word(t, &r.Kind)
+		t.word((*string)(&r.Kind))
 		t.number(&r.Version)
 	} else {
 		r.Kind, r.Version = of.Kind, of.Version
@@ -285,11 +285,7 @@ func (t *codec) number(n *int64) {
 
 func (t *codec) digits(n *int64) {
 	if !t.reading {
-		u := uint64(*n)<<1 ^ uint64(*n>>63) //nolint:gosec // zigzag: small numbers of either sign are short
-		for ; u >= 0x80; u >>= 7 {
-			t.buf = append(t.buf, byte(u)|0x80)
-		}
-		t.buf = append(t.buf, byte(u))
+		t.buf = binary.AppendVarint(t.buf, *n) // small numbers of either sign are short
 		return
 	}
 	var u uint64
@@ -300,20 +296,20 @@ func (t *codec) digits(n *int64) {
 			break
 		}
 	}
-	*n = int64(u>>1) ^ -int64(u&1) //nolint:gosec // undoes the zigzag
+	*n = int64(u>>1) ^ -int64(u&1) //nolint:gosec // undoes the zigzag of a varint
 }
 
 func (t *codec) flag(b *bool) { *b = t.has(*b) }
 
 // name carries a text. Those that were read share one string.
-func name[T ~string](t *codec, s *T) {
+func (t *codec) name(s *string) {
 	n := int64(len(*s))
 	t.digits(&n)
 	if !t.reading {
 		t.buf = append(t.buf, *s...)
 		return
 	}
-	*s, t.text = T(t.text[:n]), t.text[n:]
+	*s, t.text = t.text[:n], t.text[n:]
 }
 
 // cutName cuts a name off that a codec wrote.
@@ -323,16 +319,16 @@ func cutName(b []byte) (text, rest []byte) {
 }
 
 // word carries a text, of which none takes no room.
-func word[T ~string](t *codec, s *T) {
+func (t *codec) word(s *string) {
 	if t.has(*s != "") {
-		name(t, s)
+		t.name(s)
 	}
 }
 
 // wordOr carries a text that is mostly the usual one.
-func wordOr[T ~string](t *codec, s *T, usual T) {
+func (t *codec) wordOr(s *string, usual string) {
 	if t.has(*s != usual) {
-		name(t, s)
+		t.name(s)
 	} else {
 		*s = usual
 	}
@@ -341,7 +337,9 @@ func wordOr[T ~string](t *codec, s *T, usual T) {
 func wordList[T ~string](t *codec, list *[]T) {
 	size(t, list)
 	for i := range *list {
-		word(t, &(*list)[i])
+		s := string((*list)[i])
+		t.word(&s)
+		(*list)[i] = T(s)
 	}
 }
 
@@ -405,7 +403,7 @@ func (t *codec) money(d *decimal.Decimal) {
 	if !t.reading {
 		digits = string(d.Coefficient().Append(nil, 62))
 	}
-	name(t, &digits)
+	t.name(&digits)
 	t.digits(&exp)
 	if t.reading {
 		coefficient, _ := new(big.Int).SetString(digits, 62)

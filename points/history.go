@@ -12,8 +12,7 @@ type memLog struct {
 	chunks  [][]byte
 	records [][]record
 	codec   codec            // whose room is used again and again
-	keys    map[uint32]place // the latest change whose key has a hash
-	of      map[uint32]place // and the latest that refers to one
+	names   map[uint32]place // the latest change whose key, or that of what it refers to, has a hash
 	heavy   map[place]heavy
 }
 
@@ -28,10 +27,26 @@ type record struct {
 	owner           int32 // number of the account, or erased
 	version         int32
 	before          place // of the account
-	key, of         place // whose names have the same hash
+	key, of         link
 }
 
 const erased = -1
+
+// link leads from a change to the one before that has a name with the same hash.
+type link struct {
+	hash   uint32
+	before place
+}
+
+// under returns what was before a change under a hash.
+func (r *record) under(hash uint32) place {
+	if r.key.hash == hash && r.key.before != unnamed {
+		return r.key.before
+	}
+	return r.of.before
+}
+
+const unnamed = -1
 
 // Records lie in rows, the first of which are short, since most stores in tests stay small.
 const firstRow, rowBits = 8, 10
@@ -92,8 +107,10 @@ func (h *history) add(log *memLog, c *Change) {
 	r := log.write(c)
 	r.owner, r.version, r.before = h.owner, int32(c.Version), h.latest //nolint:gosec // versions are counted
 	h.latest = log.next()
-	r.key = h.link(&log.keys, c.Key)
-	r.of = h.link(&log.of, c.Of)
+	r.key = h.link(log, c.Key)
+	if r.of = h.link(log, c.Of); r.of.before == h.latest { // the two names share a hash
+		r.of = r.key
+	}
 	log.file(r)
 	if t := &log.codec; t.op != nil || t.timings != nil || !c.Evidence.IsZero() {
 		if log.heavy == nil {
@@ -103,17 +120,18 @@ func (h *history) add(log *memLog, c *Change) {
 	}
 }
 
-// link makes the latest change the one that is found first by a name, and returns the one that was.
-func (h *history) link(names *map[uint32]place, name string) (before place) {
+// link makes the latest change the one that is found first by a name.
+func (h *history) link(log *memLog, name string) link {
 	if name == "" {
-		return 0
+		return link{before: unnamed}
 	}
-	if *names == nil {
-		*names = map[uint32]place{}
+	if log.names == nil {
+		log.names = map[uint32]place{}
 	}
 	hash := h.hash(name)
-	before, (*names)[hash] = (*names)[hash], h.latest
-	return before
+	before := log.names[hash]
+	log.names[hash] = h.latest
+	return link{hash, before}
 }
 
 // at returns a change that shares nothing with the log that anyone can alter.
@@ -134,39 +152,24 @@ func (h *history) after(log *memLog, version int64) []place {
 	return list
 }
 
-// keyed yields the changes with a key. There is one at most, but hashes may collide.
-func (h *history) keyed(log *memLog, key string) iter.Seq[place] {
-	return func(yield func(place) bool) {
-		if key == "" {
+// named yields the changes that have a key, of which there is one at most, or refer to it, the latest
+// first. Hashes may collide: the names themselves and the account decide.
+func (h *history) named(log *memLog, name string) iter.Seq2[place, bool] {
+	return func(yield func(p place, has bool) bool) {
+		if name == "" {
 			return
 		}
-		for p := log.keys[h.hash(key)]; p != 0; {
+		hash := h.hash(name)
+		for p := log.names[hash]; p > 0; {
 			r := log.record(p)
 			if r.owner == h.owner {
-				if is, _ := cutName(log.body(r)); string(is) == key && !yield(p) {
+				key, rest := cutName(log.body(r))
+				of, _ := cutName(rest)
+				if has := string(key) == name; (has || string(of) == name) && !yield(p, has) {
 					return
 				}
 			}
-			p = r.key
-		}
-	}
-}
-
-// referring yields the changes that refer to a key, the latest first.
-func (h *history) referring(log *memLog, key string) iter.Seq[place] {
-	return func(yield func(place) bool) {
-		if key == "" {
-			return
-		}
-		for p := log.of[h.hash(key)]; p != 0; {
-			r := log.record(p)
-			if r.owner == h.owner {
-				_, rest := cutName(log.body(r))
-				if is, _ := cutName(rest); string(is) == key && !yield(p) {
-					return
-				}
-			}
-			p = r.of
+			p = r.under(hash)
 		}
 	}
 }
@@ -176,10 +179,7 @@ func (h *history) find(log *memLog, account string, keys []string) []Change {
 	var room [8]place
 	at := room[:0]
 	for _, key := range keys {
-		for p := range h.keyed(log, key) {
-			at = append(at, p)
-		}
-		for p := range h.referring(log, key) {
+		for p := range h.named(log, key) {
 			at = append(at, p)
 		}
 	}

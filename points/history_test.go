@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -136,24 +137,69 @@ func populate(r *rand.Rand, v reflect.Value, thin int) {
 // Names whose hashes collide are told apart by the names themselves, and by the accounts.
 func TestHistoryTellsCollisionsApart(t *testing.T) {
 	var log memLog
-	accounts := []*history{{owner: 0}, {owner: 1}}
-	for i := range 8 {
-		accounts[i%2].add(&log, &Change{Version: int64(i/2) + 1, Key: fmt.Sprint("k", i/2), Of: fmt.Sprint("o", i/4)})
+	accounts := []*history{{owner: 0, salt: 1}, {owner: 1, salt: 2}}
+	type owned struct {
+		name  string
+		owner int
 	}
-	for i := range place(8) { // as if all hashes were the same
-		log.record(i+1).key, log.record(i+1).of = i, i
-	}
-	for i := range 4 {
-		log.keys[accounts[0].hash(fmt.Sprint("k", i))] = 8
-		log.of[accounts[0].hash(fmt.Sprint("o", i))] = 8
-	}
-	for _, h := range accounts {
-		for i := range 4 {
-			found := h.find(&log, "a", []string{fmt.Sprint("k", i)})
-			require.Len(t, found, 1)
-			assert.EqualValues(t, i+1, found[0].Version)
+	var pairs [][2]owned
+	for seen, i := map[uint32]owned{}, 0; len(pairs) < 24; i++ {
+		n := owned{fmt.Sprint("n", i), i % 2}
+		hash := accounts[n.owner].hash(n.name)
+		if twin, ok := seen[hash]; ok {
+			pairs = append(pairs, [2]owned{twin, n})
 		}
-		assert.Len(t, h.find(&log, "a", []string{"o1", "k0", ""}), 3)
-		assert.Empty(t, h.find(&log, "a", []string{"o2"}))
+		seen[hash] = n
+	}
+	versions := make([]int64, len(accounts))
+	keys, refs := map[owned]int64{}, map[owned][]int64{}
+	add := func(owner int, key, of string) {
+		versions[owner]++
+		accounts[owner].add(&log, &Change{Version: versions[owner], Key: key, Of: of})
+		keys[owned{key, owner}] = versions[owner]
+		refs[owned{of, owner}] = append(refs[owned{of, owner}], versions[owner])
+	}
+	for i, pair := range pairs {
+		a, b := pair[0], pair[1]
+		switch {
+		case i%3 == 0: // both are keys, and others refer to them
+			add(a.owner, a.name, "")
+			add(b.owner, b.name, "")
+			add(a.owner, fmt.Sprint("of a", i), a.name)
+			add(b.owner, fmt.Sprint("of b", i), b.name)
+			add(a.owner, fmt.Sprint("of a again", i), a.name)
+		case a.owner == b.owner: // a change has one and refers to the other
+			add(a.owner, fmt.Sprint("before", i), b.name)
+			add(a.owner, a.name, b.name)
+			add(a.owner, b.name, "")
+			add(a.owner, fmt.Sprint("after", i), a.name)
+		default:
+			add(a.owner, fmt.Sprint("before", i), a.name)
+			add(b.owner, b.name, "")
+		}
+	}
+	for _, pair := range pairs {
+		for _, n := range pair {
+			for owner, h := range accounts {
+				is := owned{n.name, owner}
+				want := slices.Clone(refs[is])
+				if at, ok := keys[is]; ok {
+					want = append(want, at)
+				}
+				slices.Sort(want)
+				var got []int64
+				for _, c := range h.find(&log, "a", []string{n.name}) {
+					got = append(got, c.Version)
+				}
+				require.Equal(t, want, got, "%v for account %d", n, owner)
+				taken := int64(0)
+				for p, has := range h.named(&log, n.name) {
+					if has {
+						taken = int64(log.record(p).version)
+					}
+				}
+				require.Equal(t, keys[is], taken, "%v for account %d", n, owner)
+			}
+		}
 	}
 }

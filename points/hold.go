@@ -81,8 +81,10 @@ func (r HoldRequest) plan(p *plan) error {
 func (p *plan) hold(id string) (int, error) {
 	key := holdKey(id)
 	name := p.name(key)
-	if i := slices.IndexFunc(p.acc.Holds, func(h Hold) bool { return h.ID == name }); i >= 0 {
-		return i, nil
+	for i := range p.acc.Holds {
+		if p.acc.Holds[i].ID == name {
+			return i, nil
+		}
 	}
 	account := p.op.head().account
 	d, err := p.s.open(account, []string{key})

@@ -61,6 +61,7 @@ type job struct {
 	op      Op
 	head    head
 	at      time.Time
+	request Request // op, where it is not kept
 	receipt Receipt
 }
 

@@ -182,8 +182,10 @@ func (s *memShard) admit(b *book) error {
 			continue
 		}
 		if acc != nil {
-			for range acc.keyed(&s.log, c.Key) {
-				return ErrConflict
+			for _, taken := range acc.named(&s.log, c.Key) {
+				if taken {
+					return ErrConflict
+				}
 			}
 		}
 		if len(b.posted) == 1 {

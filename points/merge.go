@@ -92,10 +92,10 @@ func (r MergeRequest) plan(p *plan) error {
 	p.receipt.Owed, p.receipt.Shortfall = into.receipt.Owed, into.receipt.Shortfall
 	p.receipt.ShortfallMoney = into.receipt.ShortfallMoney
 	p.receipt.Balance, p.receipt.Version = to.balance(), p.acc.Version+1
-	key, request := p.name(p.receipt.Key), &Request{Op: r}
-	c := p.post(&Change{Key: key, Kind: KindMerge, At: p.at, Request: request, Receipt: *p.receipt})
+	key := p.name(p.receipt.Key)
+	c := p.post(&Change{Key: key, Kind: KindMerge, At: p.at, Request: p.request, Receipt: *p.receipt})
 	p.receipt.Entries = c.Entries
-	to.post(&Change{Key: scoped(own, key), Kind: KindMerge, At: p.at, Request: request})
+	to.post(&Change{Key: scoped(own, key), Kind: KindMerge, At: p.at, Request: p.request})
 	return nil
 }
 

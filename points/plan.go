@@ -71,6 +71,7 @@ type plan struct {
 	*desk
 	s       *session
 	op      Op
+	request *Request
 	at      time.Time // when it is posted
 	asked   time.Time // when it was dated; before at for a back-dated credit
 	issued  int       // lots so far
@@ -119,6 +120,12 @@ func (s *session) do(j *job) error {
 	}
 	p := &s.plan
 	*p = plan{desk: d, s: s, op: op, at: j.at, asked: j.at, receipt: r}
+	if s.mem != nil {
+		p.request = &j.request
+	} else {
+		p.request = new(Request) // the store may keep it
+	}
+	p.request.Op = op
 	if err := p.advance(d.book); err != nil {
 		return err
 	}
@@ -377,7 +384,7 @@ func (p *plan) record(of string, ev Evidence) error {
 	p.receipt.Version = p.acc.Version + 1
 	c := p.post(&Change{
 		Key: p.name(p.receipt.Key), Of: of, Kind: p.op.Kind(), At: p.at,
-		Request: &Request{Op: p.op}, Evidence: ev,
+		Request: p.request, Evidence: ev,
 	})
 	p.receipt.Balance = p.balance()
 	c.Receipt = *p.receipt

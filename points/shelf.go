@@ -70,21 +70,22 @@ func (l *Lot) pack(was *packedLot) packedLot {
 		id: l.ID, of: l.Of, earned: microsOf(l.EarnedAt), active: microsOf(l.ActiveFrom), expires: microsOf(l.ExpiresAt),
 		pending: l.Pending, available: l.Available, held: l.Held,
 	}
-	given := [3]time.Time{l.EarnedAt, l.ActiveFrom, l.ExpiresAt}
-	exact := given == [3]time.Time{p.earned.time(), p.active.time(), p.expires.time()}
-	if exact && !l.rare() {
-		return p
-	}
-	rare := rareLot{parent: l.Parent, family: l.Family, color: l.Color, awaits: l.Awaits, timing: l.Timing, migrated: l.Migrated}
-	if !exact {
-		rare.exact = &given
-	}
-	if was != nil && was.rare != nil && *was.rare == rare {
-		p.rare = was.rare
-	} else {
-		p.rare = &rare
+	exact := l.EarnedAt == p.earned.time() && l.ActiveFrom == p.active.time() && l.ExpiresAt == p.expires.time()
+	if !exact || l.rare() {
+		p.rare = l.packRare(was, exact)
 	}
 	return p
+}
+
+func (l *Lot) packRare(was *packedLot, exact bool) *rareLot {
+	rare := rareLot{parent: l.Parent, family: l.Family, color: l.Color, awaits: l.Awaits, timing: l.Timing, migrated: l.Migrated}
+	if !exact {
+		rare.exact = &[3]time.Time{l.EarnedAt, l.ActiveFrom, l.ExpiresAt}
+	}
+	if was != nil && was.rare != nil && *was.rare == rare {
+		return was.rare
+	}
+	return &rare
 }
 
 // rare reports whether a lot has what most lots lack.

@@ -139,6 +139,6 @@ func (p *plan) receive(b *book, gift []Slice) error {
 		}
 		b.repay(l, at)
 	}
-	b.post(&Change{Kind: KindReceive, At: at, Request: &Request{Op: p.op}})
+	b.post(&Change{Kind: KindReceive, At: at, Request: p.request})
 	return nil
 }

@@ -88,10 +88,9 @@ func (r UnmergeRequest) plan(p *plan) error {
 	alias.acc.MergedInto, alias.acc.Active = "", latest(alias.acc.Active, p.acc.Active)
 	p.receipt.Points = alias.balance().Available
 	p.receipt.Balance, p.receipt.Version = alias.balance(), alias.acc.Version+1
-	request := &Request{Op: r}
-	c := alias.post(&Change{Key: r.Key, Of: r.refs()[0], Kind: KindUnmerge, At: p.at, Request: request, Receipt: *p.receipt})
+	c := alias.post(&Change{Key: r.Key, Of: r.refs()[0], Kind: KindUnmerge, At: p.at, Request: p.request, Receipt: *p.receipt})
 	p.receipt.Entries = c.Entries
-	p.post(&Change{Kind: KindUnmerge, At: p.at, Request: request})
+	p.post(&Change{Kind: KindUnmerge, At: p.at, Request: p.request})
 	return nil
 }
 
