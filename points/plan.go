@@ -39,7 +39,14 @@ func (s *session) begin(ctx context.Context, l *Ledger) {
 	s.ctx, s.store, s.policy, s.books = ctx, l.store, l.policy, nil
 	s.mem, _ = l.store.(*MemStore)
 	s.room = [2]*book{}
-	s.one = book{acc: s.one.acc, lots: s.one.lots, posted: s.one.posted[:0]}
+	s.one.reset()
+}
+
+// reset leaves a book nothing but the room of its lists.
+func (b *book) reset() {
+	b.policy, b.posted, b.entries, b.lapses = nil, b.posted[:0], nil, nil
+	b.sum, b.known, b.moved, b.emptied = Balance{}, false, false, false
+	b.shard, b.lender = nil, nil
 }
 
 // giveBack ends what the books borrowed and did not commit.
