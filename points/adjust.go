@@ -17,7 +17,7 @@ func (b By) check() error {
 	if err := checkID("actor", b.Actor); err != nil {
 		return err
 	}
-	if b.Note == "" {
+	if b.Note == "" || !plainText(b.Note) {
 		return fieldError{"note", ErrID}
 	}
 	return nil
@@ -54,6 +54,9 @@ func (r AdjustRequest) check() error {
 		return err
 	}
 	if err := checkTiming(nil, r.Expiry); err != nil {
+		return err
+	}
+	if err := checkWords("color", r.Color); err != nil {
 		return err
 	}
 	return checkID("key", r.Key)

@@ -75,7 +75,7 @@ func (r EarnRequest) check() error {
 		if r.Key != "" {
 			return fieldError{"key: an order brings its own", ErrID}
 		}
-		return validOrder(r.Order)
+		return checkOrder(r.Order)
 	case r.Award != nil:
 		if r.Key != "" {
 			return fieldError{"key: an award brings its own", ErrID}
@@ -93,6 +93,9 @@ func (r EarnRequest) check() error {
 		return fieldError{"points", ErrAmount}
 	}
 	if err := checkTiming(r.Pending, r.Expiry); err != nil {
+		return err
+	}
+	if err := checkWords("family and color", r.Family, r.Color); err != nil {
 		return err
 	}
 	return checkID("key", r.Key)

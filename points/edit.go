@@ -38,7 +38,7 @@ func (r EditRequest) check() error {
 	if err := checkID("edit", r.Edit); err != nil {
 		return err
 	}
-	return validOrder(r.Order)
+	return checkOrder(r.Order)
 }
 
 func (r EditRequest) shares() bool { return r.Order != nil }

@@ -100,12 +100,12 @@ func (e *InsufficientError) Is(target error) bool { return target == ErrInsuffic
 
 // HoldClosedError says how a hold was closed.
 type HoldClosedError struct {
-	// By is [KindCapture], [KindVoid] or [KindTimeout].
+	// By is [KindCapture], [KindVoid], [KindTimeout] or [KindCancel], of its order.
 	By Kind
 }
 
 func (e *HoldClosedError) Error() string {
-	how := map[Kind]string{KindCapture: "captured", KindVoid: "voided", KindTimeout: "expired"}[e.By]
+	how := map[Kind]string{KindCapture: "captured", KindVoid: "voided", KindTimeout: "expired", KindCancel: "given up with its order"}[e.By]
 	return ErrHoldClosed.Error() + ": " + how
 }
 

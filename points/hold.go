@@ -44,6 +44,9 @@ func (r HoldRequest) check() error {
 	if err := r.Spend.check(); err != nil {
 		return err
 	}
+	if err := checkWords("prefer", r.Prefer...); err != nil {
+		return err
+	}
 	return checkID("hold", r.Hold)
 }
 

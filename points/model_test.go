@@ -349,7 +349,7 @@ func (w *walk) refundSome(name string, a *naiveAccount) {
 		return
 	}
 	var want error
-	if o.earned && cents > o.rest(true) {
+	if o.earned && cents > o.rest(false) {
 		want = ErrRefundExceedsOrder
 	}
 	w.do(RefundRequest{Account: name, Refund: id, Order: order, At: w.at, Return: Return{Amount: decimal.New(cents, -2)}}, want)
@@ -367,7 +367,8 @@ func (w *walk) refundSome(name string, a *naiveAccount) {
 func (w *walk) cancelOne(name string, a *naiveAccount) {
 	order := w.pick("o")
 	o := a.order(scope(name, order))
-	if !o.earned || o.rest(true) == 0 || w.r.IntN(3) > 0 {
+	cancelled := slices.ContainsFunc(o.returns, func(r naiveReturn) bool { return r.all && r.loss == nil })
+	if !o.earned || cancelled || w.r.IntN(3) > 0 {
 		return
 	}
 	w.do(CancelRequest{Account: name, Order: order, At: w.at}, nil)

@@ -60,6 +60,9 @@ func (r OpenRequest) check() error {
 		case !l.ExpiresAt.IsZero() && !l.ExpiresAt.After(l.EarnedAt):
 			return fieldError{"lots.expires", ErrAmount}
 		}
+		if err := checkWords("lots.family and color", l.Family, l.Color); err != nil {
+			return err
+		}
 		lot := Lot{EarnedAt: l.EarnedAt, ActiveFrom: l.ActiveFrom, ExpiresAt: l.ExpiresAt}
 		if err := lot.checkInstants(); err != nil {
 			return err

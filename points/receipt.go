@@ -35,7 +35,8 @@ type Receipt struct {
 	// debt. It is negative where an order deserves points again that an earlier one fell short of: the
 	// account still has them, so they are not given twice.
 	Shortfall int64 `json:"shortfall,omitempty"`
-	// ShortfallMoney is the shortfall at the policy's burn rate, rounded down; a shop may net it from the refund.
+	// ShortfallMoney is the shortfall at the burn rate in force, rounded down; a shop may net it from the
+	// refund. It is zero where the policy redeems nothing, or where no amount is large enough.
 	ShortfallMoney decimal.Decimal `json:"shortfall_money,omitzero"`
 	// Money is the money that belongs to the points: the discount of a redemption, the cash part of a refund.
 	Money decimal.Decimal `json:"money,omitzero"`

@@ -25,7 +25,7 @@ const (
 	OrderDiffers Reason = "order_differs"
 	// RefundMissing is a refund or a cancellation that the ledger does not know.
 	RefundMissing Reason = "refund_missing"
-	// RefundUnknown is a refund in the ledger that the shop does not have.
+	// RefundUnknown is a refund or a cancellation in the ledger that the shop does not have.
 	RefundUnknown Reason = "refund_unknown"
 	// RefundDiffers is a refund of other lines or another amount; Fields says which.
 	RefundDiffers Reason = "refund_differs"
@@ -135,8 +135,11 @@ func (l *Ledger) reconcile(ctx context.Context, o ShopOrder) ([]Mismatch, error)
 			report(id, RefundMissing, nil)
 		}
 	}
-	if o.Cancelled && !cancelled {
+	switch {
+	case o.Cancelled && !cancelled:
 		report("", RefundMissing, nil)
+	case cancelled && !o.Cancelled:
+		report("", RefundUnknown, nil)
 	}
 	return list, nil
 }

@@ -90,6 +90,9 @@ func (r RedeemRequest) check() error {
 	if err := r.Spend.check(); err != nil {
 		return err
 	}
+	if err := checkWords("prefer", r.Prefer...); err != nil {
+		return err
+	}
 	return checkID("key", r.Key)
 }
 

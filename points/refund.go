@@ -2,8 +2,11 @@ package points
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
+
+	"github.com/shopspring/decimal"
 )
 
 var _ = register(RefundRequest{}, CancelRequest{})
@@ -23,7 +26,8 @@ type RefundRequest struct {
 // Refund takes back the points that the order no longer deserves and gives back those that had paid
 // for what is returned. What an order deserves is computed anew from everything returned so far,
 // under the terms on which the points were given, so that many partial refunds end where one full
-// refund does. A refund that comes before its order is remembered, and the order then earns net. A
+// refund does. A refund that comes before its order is remembered, and the order then earns net; the
+// receipt cannot tell the cash part of it. A
 // refund without an order takes what its amount would earn today, as far as the balance goes.
 //
 // The points that come back are those redeemed for the order in these books, in the share that the
@@ -60,6 +64,9 @@ func (r RefundRequest) check() error {
 		return err
 	}
 	for _, l := range r.Lines {
+		if err := checkID("lines.id", l.ID); err != nil {
+			return err
+		}
 		if err := checkMoney("lines.amount", l.Amount); err != nil {
 			return err
 		}
@@ -68,6 +75,9 @@ func (r RefundRequest) check() error {
 		}
 	}
 	if r.Order != "" {
+		if len(r.Lines) == 0 && r.Shipping.IsZero() && r.Amount.IsZero() && !r.Everything {
+			return fieldError{"lines, shipping, amount and everything: one is needed", ErrAmount}
+		}
 		return checkID("order", r.Order)
 	}
 	if !r.Amount.IsPositive() || len(r.Lines) > 0 || r.Everything || !r.Shipping.IsZero() {
@@ -134,21 +144,26 @@ func (r CancelRequest) plan(p *plan) error {
 // order's open holds and reinstates all that was redeemed for it, a refund the part that paid for
 // what is returned.
 func (p *plan) giveBack(order string, r Return, cancel bool) error {
-	known := p.returns(order)
+	known, told := p.returns(order), p.refunds(order)
 	awards := p.awards(order)
 	if len(awards) == 0 {
 		p.receipt.Reasons = append(p.receipt.Reasons, AwaitsOrder)
+	}
+	if !cancel { // refunds must fit the order among themselves: an open charge-back may yet be won
+		if _, err := worth(awards, told, r); err != nil {
+			return err
+		}
 	}
 	was, err := worth(awards, known)
 	if err != nil {
 		return err
 	}
-	is, err := worth(awards, known, r)
+	is, err := worth(awards, append(known, r))
 	if err != nil {
 		return err
 	}
-	if len(awards) > 0 { // the others are for the same order: the money is counted once
-		if err := p.payBack(awards[0], known, r); err != nil {
+	if len(awards) > 0 && awards[0].Key() == order { // whoever else was given something for it did not pay
+		if err := p.payBack(awards[0], told, r); err != nil {
 			return err
 		}
 	}
@@ -199,7 +214,7 @@ func (p *plan) payBack(ev Evidence, known []Return, r Return) error {
 	if err != nil {
 		return err
 	}
-	is, err := ev.returned(known, r)
+	is, err := ev.returned(append(known, r))
 	if err != nil {
 		return err
 	}
@@ -421,17 +436,20 @@ func (p *plan) fallShort(n int64) error {
 		return nil
 	}
 	p.receipt.Shortfall += n
-	if p.policy.cfg.Redeem != nil {
-		money, err := p.policy.Worth(max(p.receipt.Shortfall, -p.receipt.Shortfall))
-		if err != nil {
-			return err
-		}
-		if p.receipt.Shortfall < 0 {
-			money = money.Neg()
-		}
-		p.receipt.ShortfallMoney = money
+	v := p.revision(p.at)
+	if v.burn == nil {
+		return nil
 	}
-	return nil
+	money, err := v.Worth(max(p.receipt.Shortfall, -p.receipt.Shortfall))
+	switch {
+	case errors.Is(err, ErrOverflow): // no reason to keep the points
+		p.receipt.ShortfallMoney = decimal.Decimal{}
+		return nil
+	case p.receipt.Shortfall < 0:
+		money = money.Neg()
+	}
+	p.receipt.ShortfallMoney = money
+	return err
 }
 
 // creditMore gives what an order deserves in addition. What earlier claw-backs of it fell short of

@@ -122,7 +122,8 @@ func (p *plan) reinstateFor(order string, awards []Evidence, more ...Return) err
 		return nil
 	}
 	ev := awards[0]
-	is, err := ev.parts(slices.Concat(p.refunds(order), more))
+	returns := slices.Concat(p.refunds(order), more)
+	is, err := ev.parts(returns)
 	if err != nil {
 		return err
 	}
@@ -134,6 +135,9 @@ func (p *plan) reinstateFor(order string, awards []Evidence, more ...Return) err
 		if whole > 0 {
 			return p.reinstateOrder(order, max(share(redeemed, is[i], whole)-back, 0))
 		}
+	}
+	if slices.ContainsFunc(returns, func(r Return) bool { return r.Everything }) { // of an order worth nothing else
+		return p.reinstateOrder(order, allOf)
 	}
 	return nil
 }
@@ -282,7 +286,7 @@ func (p *plan) restore(was Lot, n int64, kind Kind, from Bucket, of string) erro
 		}
 		fresh.ExpiresAt = instant(g.ExpiresAt)
 		if g.Timing.Moves() {
-			fresh.Timing = g.Timing.clone()
+			fresh.Timing, fresh.EarnedAt = g.Timing.clone(), p.at // from which its deadline counts
 		}
 	} else {
 		days := terms.ReinstateDays

@@ -170,7 +170,7 @@ func leaves(op Op) (map[string]string, error) {
 }
 
 // canonical gives two ways of saying the same thing one form: instants are whole microseconds of UTC,
-// those of an order are not compared, and a line without a quantity has one.
+// those of an order are not compared, a line without a quantity has one, and returned lines come in any order.
 func canonical(v reflect.Value) {
 	if !v.CanSet() { // the inside of a decimal, or of evidence
 		return
@@ -183,6 +183,8 @@ func canonical(v reflect.Value) {
 		at.Placed, at.Paid, at.Received, at.Completed = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	case *Line:
 		at.Quantity = max(at.Quantity, 1)
+	case *Return:
+		slices.SortStableFunc(at.Lines, func(a, b LineReturn) int { return strings.Compare(a.ID, b.ID) })
 	}
 	switch v.Kind() {
 	case reflect.Pointer:

@@ -7,6 +7,19 @@ import (
 	"github.com/regulars-go/regulars/internal/fixed"
 )
 
+// checkWords refuses words of the caller that some store could not keep; empty ones pass.
+func checkWords(path string, words ...string) error {
+	for _, w := range words {
+		if w == "" {
+			continue
+		}
+		if err := checkID(path, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // checkInstant refuses an instant that JSON cannot write, so that whatever is recorded can be read
 // again from any store. Zero is no instant and passes.
 func checkInstant(path string, t time.Time) error {
@@ -38,6 +51,26 @@ func (t Timing) check() error {
 	return fieldError{strings.ReplaceAll(first.Path[1:], "/", ".") + ": " + first.Detail, ErrAmount}
 }
 
+// checkOrder is validOrder for an order that is to be recorded, whose words every store must be able to keep.
+func checkOrder(o *Order) error {
+	if err := checkWords("order.channel", o.Channel); err != nil {
+		return err
+	}
+	if err := checkWords("order.groups", o.Groups...); err != nil {
+		return err
+	}
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		if err := checkWords("order.lines.sku", l.SKU); err != nil {
+			return err
+		}
+		if err := checkWords("order.lines.tags", l.Tags...); err != nil {
+			return err
+		}
+	}
+	return validOrder(o)
+}
+
 // checkTiming is check for the parts that a request may replace.
 func checkTiming(wait *Pending, end *Expiry) error {
 	if wait == nil && end == nil {
@@ -59,6 +92,9 @@ func (a *Award) check() error {
 	for _, g := range a.Lots {
 		if g.Points <= 0 {
 			return fieldError{"award.lots.points", ErrAmount}
+		}
+		if err := checkWords("award.lots.family and color", g.Family, g.Color); err != nil {
+			return err
 		}
 		var err error
 		if sum, err = fixed.Add(sum, g.Points); err != nil {

@@ -58,6 +58,9 @@ func (r TransferRequest) check() error {
 	if r.To == r.Account {
 		return ErrSameAccount
 	}
+	if err := checkWords("colors", r.Colors...); err != nil {
+		return err
+	}
 	return checkID("key", r.Key)
 }
 
