@@ -9,7 +9,7 @@ import (
 // Account returns an account as it stands at an instant, zero for now: settled up to it, with its
 // open lots in consumption order and its open holds, under the name of the account it was merged
 // into, if it was. Nothing is stored. An instant before the account's latest change is
-// [ErrOutOfOrder]; ask [Ledger.Balance], [Ledger.Expiring] or a statement for the past.
+// [ErrOutOfOrder]; ask [Ledger.Balance], [Ledger.Expiring], [Ledger.Accounts] or a statement for the past.
 func (l *Ledger) Account(ctx context.Context, account string, at time.Time) (Account, error) {
 	b, err := l.view(ctx, account, at)
 	if err != nil {

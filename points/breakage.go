@@ -33,60 +33,72 @@ type Estimate struct {
 }
 
 // Breakage estimates from a programme's own vintages how many points expire unspent, to six
-// decimals. Each month of age counts the vintages that have reached it, so young ones help where
-// they can; an age that only one vintage has reached is left out, so the estimate says nothing about
-// points older than ByAge is long. The interval is that of a ratio estimator with vintages as
-// clusters (Cochran, Sampling Techniques, 3rd ed., 6.3) and Student's t. At least four vintages are needed.
+// decimals. In each month of age it counts, of the vintages that have reached it, what expired among
+// the points that had not expired before, and chains these shares: young vintages help where they
+// can, and the result stays within 1 (Kaplan and Meier, J. Am. Stat. Assoc. 53 (1958) 457). An age
+// that only one vintage has reached is left out, so the estimate says nothing about points older than
+// ByAge is long. The interval is that of ratio estimators with vintages as clusters (Cochran, Sampling
+// Techniques, 3rd ed., 6.3), carried along the chain, and Student's t. A vintage of which no whole
+// month was seen, or that issued nothing, does not count; at least four others are needed.
 func Breakage(vintages []Vintage) (Estimate, error) {
 	const least = 4
-	if len(vintages) < least {
-		return Estimate{}, fmt.Errorf("%w: breakage needs %d vintages, has %d", ErrAmount, least, len(vintages))
-	}
+	seen := make([]Vintage, 0, len(vintages))
 	for _, v := range vintages {
 		if err := v.check(); err != nil {
 			return Estimate{}, err
 		}
+		if len(v.Expired) > 0 && v.Issued > 0 {
+			seen = append(seen, v)
+		}
+	}
+	if len(seen) < least {
+		return Estimate{}, fmt.Errorf("%w: breakage needs %d vintages with points and a whole month seen, has %d", ErrAmount, least, len(seen))
 	}
 	var out Estimate
-	total := new(big.Rat)
-	residuals := make([]float64, len(vintages))
+	kept := big.NewRat(1, 1) // the share that has not expired yet
+	residuals := make([]float64, len(seen))
+	left := make([]int64, len(seen)) // what of each vintage has not
+	for i := range seen {
+		left[i] = seen[i].Issued
+	}
 	for age := 0; ; age++ {
-		var issued, expired, seen int64
-		for _, v := range vintages {
+		var exposed, expired int64
+		reached := 0
+		for i, v := range seen {
 			if age >= len(v.Expired) {
 				continue
 			}
-			seen++
+			reached++
 			var err error
-			if issued, err = fixed.Add(issued, v.Issued); err != nil {
+			if exposed, err = fixed.Add(exposed, left[i]); err != nil {
 				return Estimate{}, fmt.Errorf("%w: points issued", ErrOverflow)
 			}
-			expired += v.Expired[age] // at most issued
+			expired += v.Expired[age] // at most exposed
 		}
-		if seen < 2 || issued == 0 {
+		if reached < 2 || exposed == 0 {
 			break
 		}
-		share := big.NewRat(expired, issued)
-		total.Add(total, share)
-		cumulative, err := rounded(total, shareDecimals)
+		lapse := big.NewRat(expired, exposed)
+		s, _ := lapse.Float64()
+		before, _ := kept.Float64()
+		for i, v := range seen {
+			residuals[i] *= 1 - s
+			if age < len(v.Expired) {
+				residuals[i] += before * (float64(v.Expired[age]) - s*float64(left[i])) / float64(exposed)
+				left[i] -= v.Expired[age]
+			}
+		}
+		kept.Mul(kept, lapse.Sub(big.NewRat(1, 1), lapse))
+		share, err := rounded(new(big.Rat).Sub(big.NewRat(1, 1), kept), shareDecimals)
 		if err != nil {
 			return Estimate{}, err
 		}
-		out.ByAge = append(out.ByAge, cumulative)
-		s, _ := share.Float64()
-		for i, v := range vintages {
-			if age < len(v.Expired) {
-				residuals[i] += (float64(v.Expired[age]) - s*float64(v.Issued)) / float64(issued)
-			}
-		}
-	}
-	if len(out.ByAge) == 0 {
-		return Estimate{}, fmt.Errorf("%w: breakage needs two vintages with points and a whole month seen", ErrAmount)
+		out.ByAge = append(out.ByAge, share)
 	}
 	out.Share = out.ByAge[len(out.ByAge)-1]
-	centre, _ := total.Float64()
+	rest, _ := kept.Float64()
 	margin := spread95(residuals)
-	out.Low, out.High = shareOf(centre-margin), shareOf(centre+margin)
+	out.Low, out.High = shareOf(1-rest-margin), shareOf(1-rest+margin)
 	return out, nil
 }
 

@@ -29,7 +29,7 @@
 // pass). Earn with the order when it is paid, Hold when a checkout begins, Capture or Void when it
 // ends, Refund and Cancel as the shop does. To share the shop's own transaction:
 //
-//	err := ledger.With(store.Tx(tx)).Redeem(ctx, …)
+//	receipt, err := ledger.With(store.Tx(tx)).Redeem(ctx, request)
 //
 // A ledger cannot promise that the caller commits its order and its points together. Where they
 // cannot share a transaction, repeat operations with their keys until they are answered, and let

@@ -29,7 +29,7 @@ func (l *Ledger) Expiring(ctx context.Context, account string, at time.Time, day
 	}
 	lots := b.lots.lots()
 	if at.Before(b.acc.At) {
-		if lots, err = b.lotsAt(ctx, l.store, at); err != nil {
+		if lots, err = b.lotsAt(ctx, l.store, at, func(*Change) {}); err != nil {
 			return nil, err
 		}
 	}

@@ -30,7 +30,7 @@ func New(store Store, policy *Policy) (*Ledger, error) {
 
 // With returns a ledger that works in another store, such as one bound to the caller's transaction:
 //
-//	err := ledger.With(store.Tx(tx)).Redeem(ctx, …)
+//	receipt, err := ledger.With(store.Tx(tx)).Redeem(ctx, request)
 //
 // It tries once: after [ErrConflict] the caller runs its whole transaction again.
 func (l *Ledger) With(store Store) *Ledger {
@@ -126,7 +126,7 @@ func (l *Ledger) ambiguous(ctx context.Context, jobs []job, failed error) error 
 		}
 		c := d.byKey(h.key)
 		if c == nil || c.Request == nil {
-			return fmt.Errorf("points: commit: %w", failed)
+			return fmt.Errorf("points: commit: %w", settled(failed))
 		}
 		if jobs[i].receipt, err = replay(c, jobs[i].op); err != nil {
 			return err
@@ -134,6 +134,23 @@ func (l *Ledger) ambiguous(ctx context.Context, jobs []job, failed error) error 
 	}
 	return nil
 }
+
+// settled is an error of the store after which the ledger has found out that nothing was committed: it
+// matches all that the error matches but for [ErrAmbiguous].
+func settled(err error) error {
+	if errors.Is(err, ErrAmbiguous) {
+		return settledError{err}
+	}
+	return err
+}
+
+type settledError struct{ err error }
+
+func (e settledError) Error() string { return e.err.Error() }
+func (e settledError) Is(target error) bool {
+	return target != ErrAmbiguous && errors.Is(e.err, target)
+}
+func (e settledError) As(target any) bool { return errors.As(e.err, target) }
 
 // which says which of several operations an error is about.
 func which(jobs []job, i int, err error) error {

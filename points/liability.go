@@ -28,13 +28,10 @@ func (l Liability) Money(decimals int) (decimal.Decimal, error) {
 	if l.Outstanding < 0 || l.Pending < 0 {
 		return decimal.Decimal{}, fmt.Errorf("%w: points outstanding", ErrAmount)
 	}
-	for name, share := range map[string]decimal.Decimal{"breakage": l.Breakage, "conversion": l.Conversion} {
-		if err := isShare(name, share); err != nil {
+	for _, err := range []error{isShare("breakage", l.Breakage), isShare("conversion", l.Conversion), positive("value", l.Value)} {
+		if err != nil {
 			return decimal.Decimal{}, err
 		}
-	}
-	if err := positive("value", l.Value); err != nil {
-		return decimal.Decimal{}, err
 	}
 	count := new(big.Rat).SetInt64(l.Pending)
 	count.Mul(count, l.Conversion.Rat()).Add(count, new(big.Rat).SetInt64(l.Outstanding))

@@ -44,6 +44,10 @@ func TestLiabilityRefusals(t *testing.T) {
 		_, err := l.Money(2)
 		require.ErrorIs(t, err, ErrAmount)
 	}
+	for range 20 { // of several mistakes the first is told
+		_, err := Liability{Outstanding: 1, Value: dec("1"), Breakage: dec("2"), Conversion: dec("2")}.Money(2)
+		require.ErrorContains(t, err, "breakage")
+	}
 	_, err := ok.Money(-1)
 	require.ErrorIs(t, err, ErrAmount)
 	_, err = Release(dec("100"), 11, 10, 2)

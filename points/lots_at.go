@@ -6,13 +6,32 @@ import (
 	"time"
 )
 
+// accountAt returns what the entries tell of an account at an instant before its latest change.
+func (b *book) accountAt(ctx context.Context, store Store, at time.Time) (Account, error) {
+	acc := Account{ID: b.acc.ID}
+	var sum Balance
+	lots, err := b.lotsAt(ctx, store, at, func(c *Change) {
+		if !c.At.After(at) {
+			acc.Version, acc.At = c.Version, c.At
+		}
+		for _, e := range c.Entries {
+			if !e.At.After(at) {
+				sum.apply(e)
+			}
+		}
+	})
+	acc.Lots, acc.Debt = lots, sum.Debt
+	return acc, err
+}
+
 // lotsAt returns the open lots of an account as they stood at an instant before its latest change, in
-// consumption order. Every movement tells the lot that it left; what moves an end without a movement,
-// an event that was confirmed and an activity, is done again.
-func (b *book) lotsAt(ctx context.Context, store Store, at time.Time) ([]Lot, error) {
+// consumption order, and shows each of its changes. Every movement tells the lot that it left; what
+// moves an end without a movement, an event that was confirmed and an activity, is done again.
+func (b *book) lotsAt(ctx context.Context, store Store, at time.Time, see func(*Change)) ([]Lot, error) {
 	then := &book{policy: b.policy}
 	lots := map[string]*Lot{}
 	err := b.changes(ctx, store, func(c *Change) error {
+		see(c)
 		for _, e := range c.Entries {
 			if e.At.After(at) {
 				continue

@@ -22,8 +22,9 @@ type Outstanding struct {
 	Colors   map[string]int64 `json:"colors"`
 }
 
-// Outstanding adds up all accounts as they stand at an instant, zero for now. It reads every account
-// once and needs a store with [History]. An account that is ahead of the instant is [ErrOutOfOrder].
+// Outstanding adds up all accounts as they stood at an instant, zero for now. It reads every account
+// once, and the changes of those that have changed since; so it may run beside writers and can answer
+// for the end of a month later. It needs a store with [History].
 func (l *Ledger) Outstanding(ctx context.Context, at time.Time) (Outstanding, error) {
 	at = moment(at)
 	o := Outstanding{At: at, Earned: map[string]int64{}, Expiring: map[string]int64{}, Colors: map[string]int64{}}
@@ -39,8 +40,10 @@ func (l *Ledger) Outstanding(ctx context.Context, at time.Time) (Outstanding, er
 	return o, nil
 }
 
-// Accounts yields every account as it stands at an instant, zero for now, in ascending order of
-// names, without those that were merged into another. It needs a store with [History].
+// Accounts yields every account that had come into being by an instant, zero for now, as it stood
+// then, in ascending order of names and without those that had been merged into another. An account
+// that has changed since is answered from its entries: it comes with its lots, its debt, and the
+// version and instant of its latest change by then, and with nothing else. It needs a store with [History].
 func (l *Ledger) Accounts(ctx context.Context, at time.Time) iter.Seq2[Account, error] {
 	at = moment(at)
 	return func(yield func(Account, error) bool) {
@@ -54,8 +57,8 @@ func (l *Ledger) Accounts(ctx context.Context, at time.Time) iter.Seq2[Account, 
 				yield(Account{}, err)
 				return
 			}
-			acc, err := l.Account(ctx, name, at)
-			if err == nil && acc.ID != name {
+			acc, err := l.stood(ctx, name, at)
+			if err == nil && (acc.ID != name || acc.Version == 0 && len(acc.Lots) == 0) {
 				continue
 			}
 			if !yield(acc, err) || err != nil {
@@ -63,6 +66,18 @@ func (l *Ledger) Accounts(ctx context.Context, at time.Time) iter.Seq2[Account, 
 			}
 		}
 	}
+}
+
+// stood returns an account as it stood at an instant, or the one that it was merged into by then.
+func (l *Ledger) stood(ctx context.Context, name string, at time.Time) (Account, error) {
+	b, err := l.past(ctx, name, at)
+	switch {
+	case err != nil:
+		return Account{}, err
+	case b.acc.ID == name && at.Before(b.acc.At):
+		return b.accountAt(ctx, l.store, at)
+	}
+	return b.whole(), nil
 }
 
 func (o *Outstanding) add(acc *Account, clock *civil.Clock) error {

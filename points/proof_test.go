@@ -356,3 +356,18 @@ func TestTransaction(t *testing.T) {
 	require.ErrorIs(t, err, ErrConflict)
 	b.must(b.With(b.store).Redeem(ctx, RedeemRequest{Account: "a", Key: "r", Points: 1, At: b.on("2025-01-02")}))
 }
+
+// A store that could not tell, and a look that could: nothing was committed, and the error says only that.
+func TestSettledIsNotAmbiguous(t *testing.T) {
+	b := newBench(t, nil)
+	b.earn("a", "e", 10, "2025-01-01", "")
+	for name, failed := range map[string]error{
+		"joined": errors.Join(ErrAmbiguous, context.Canceled), "wrapped": fmt.Errorf("%w: %w", ErrAmbiguous, context.Canceled),
+	} {
+		l := must(New(&faulty{MemStore: b.store, before: failed}, b.Policy()))
+		_, err := l.Redeem(ctx, RedeemRequest{Account: "a", Key: "r", Points: 1, At: b.on("2025-01-02")})
+		require.NotErrorIs(t, err, ErrAmbiguous, name)
+		require.ErrorIs(t, err, context.Canceled, name)
+		require.ErrorContains(t, err, ErrAmbiguous.Error(), name)
+	}
+}
