@@ -2,8 +2,8 @@ package points
 
 import (
 	"context"
+	"errors"
 	"iter"
-	"time"
 )
 
 // ShopOrder is an order as the shop's own tables have it, for [Ledger.Reconcile].
@@ -43,7 +43,8 @@ type Mismatch struct {
 // Reconcile compares the shop's orders with what the ledger has booked for them, and yields every
 // difference: what got lost on the way, what arrived in another form. Repeating the missing
 // operations with their own ids puts it right, because every one of them counts once. It changes
-// nothing, and stops at the first error of the orders or of the store.
+// nothing, and stops at the first error of the orders or of the store. Orders of an account that was
+// erased are passed over: nothing can be repeated there.
 //
 // An instant of an order that the shop does not name is not compared, and another is a difference only
 // where it moves the local day that the points count from, the local day from which they can be used,
@@ -74,6 +75,9 @@ func (l *Ledger) reconcile(ctx context.Context, o ShopOrder) ([]Mismatch, error)
 	d, err := s.open(o.Account, []string{key})
 	if err != nil {
 		return nil, err
+	}
+	if d.acc.Forgotten {
+		return nil, nil
 	}
 	var list []Mismatch
 	report := func(refund string, why Reason, fields []Difference) {
@@ -145,21 +149,57 @@ func (l *Ledger) reconcile(ctx context.Context, o ShopOrder) ([]Mismatch, error)
 }
 
 // Unmatched yields the orders of an account that the ledger has and the shop's known ids do not, in
-// the order in which they were booked. It needs a store with [History].
+// the order in which they were booked, and before its own those of the accounts that were merged into
+// it, one account after the other. A merged account is one with the account it was merged into. It
+// needs a store with [History], and stops where the consumer does.
 func (l *Ledger) Unmatched(ctx context.Context, account string, known func(order string) bool) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		stop := false
-		err := l.history(ctx, account, moment(time.Time{}), func(c *Change) error {
-			if c.Request == nil || stop {
-				return nil
-			}
-			if op, ok := c.Request.Op.(EarnRequest); ok && op.Order != nil && !known(op.Order.ID) {
-				stop = !yield(op.Order.ID, nil)
+		err := l.booked(ctx, account, func(order string) error {
+			if !known(order) && !yield(order, nil) {
+				return errEnough
 			}
 			return nil
 		})
-		if err != nil && !stop {
+		if err != nil && !errors.Is(err, errEnough) {
 			yield("", err)
 		}
 	}
+}
+
+// errEnough ends a visit early.
+var errEnough = errors.New("points: enough")
+
+// booked visits the ids of the orders that a member's accounts were given points for.
+func (l *Ledger) booked(ctx context.Context, account string, visit func(order string) error) error {
+	h, ok := l.store.(History)
+	if !ok {
+		return ErrNoHistory
+	}
+	books, err := l.open(ctx, account)
+	if err != nil {
+		return err
+	}
+	names, err := l.joined(ctx, h, books[len(books)-1].acc.ID, nil)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		acc, err := l.store.Load(ctx, name)
+		if err != nil {
+			return err
+		}
+		err = (&book{acc: acc}).changes(ctx, l.store, func(c *Change) error {
+			if c.Request == nil {
+				return nil
+			}
+			if op, ok := c.Request.Op.(EarnRequest); ok && op.Order != nil {
+				return visit(op.Order.ID)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
