@@ -9,11 +9,20 @@ import (
 	"github.com/regulars-go/regulars/internal/fixed"
 )
 
-// Verify recomputes an account from its entries and checks the invariants of the books: every lot's
-// points are the sum of its buckets and none is ever negative; an entry is the sum of its slices and
-// comes no earlier than the birth of its lots; what is held is what the open holds say; available
-// points and debt are never both positive; no more is reinstated than was redeemed; and the stored
-// state is what the entries add up to. The error matches [ErrCorrupt] and names the first version
+// Verify recomputes an account from its entries and checks the invariants of the books:
+//
+//   - Versions follow one another, instants do not run backwards, a key is used once.
+//   - Every lot's points are the sum of its buckets and none is ever negative. An entry is the sum of
+//     its slices, comes no earlier than the birth of its lots, and goes where its kind says; points
+//     are redeemed and held only before they end.
+//   - Available points and debt are never both positive, and a receipt tells the balance of its time.
+//   - No more is reinstated than was redeemed, and no more taken back for an order than was given for
+//     it, but for debt that staff forgave. What an erased account brought along is not known any more.
+//   - The stored version, instant, balance and lots are those of the entries, what is held is what the
+//     open holds say, and the account falls due when something happens next.
+//
+// Freezes, disputes, counters of caps, streaks and the terms of holds lie in no entry and are not
+// checked, nor are requests and evidence. The error matches [ErrCorrupt] and names the first version
 // that is wrong. It needs a store with [History].
 func (l *Ledger) Verify(ctx context.Context, account string) error {
 	if err := checkID("account", account); err != nil {
@@ -32,7 +41,10 @@ func (l *Ledger) replay(ctx context.Context, h History, account string) (*replay
 	if err != nil {
 		return nil, err
 	}
-	a := &replayer{lots: map[string]*trail{}, spent: map[string]int64{}, joined: map[string]bool{}}
+	a := &replayer{
+		account: account, keys: map[string]bool{}, lots: map[string]*trail{}, spent: map[string]int64{}, joined: map[string]bool{},
+		given: map[string]int64{}, taken: map[string]int64{},
+	}
 	for c, err := range h.Changes(ctx, account, 0) {
 		if err != nil {
 			return nil, err
@@ -88,6 +100,14 @@ func (l *Ledger) join(ctx context.Context, h History, a *replayer, account strin
 	for redemption, n := range was.spent {
 		a.spent[scoped(alias, redemption)] += n
 	}
+	for order, n := range was.given {
+		a.given[scoped(alias, order)] += n
+	}
+	for order, n := range was.taken {
+		a.taken[scoped(alias, order)] += n
+	}
+	a.forgiven += was.forgiven
+	a.blind = a.blind || was.blind
 	return nil
 }
 
@@ -96,24 +116,47 @@ type trail struct {
 	born    time.Time
 	issued  int64
 	buckets map[Bucket]int64
+	last    Lot // as the latest movement left it
 }
 
 // replayer replays an account.
 type replayer struct {
+	account string
 	version int64
 	at      time.Time
+	keys    map[string]bool
 	lots    map[string]*trail
 	sum     Balance
+	told    *Balance         // by the latest receipt, of the account after it and what lapsed with it
 	spent   map[string]int64 // by redemption, less what came back
-	joined  map[string]bool  // accounts that were merged into this one
-	blind   bool             // one of which is no longer known
+	given   map[string]int64 // by order
+	taken   map[string]int64 // by order, in points and in debt, less what came back
+	// forgiven is the debt that staff has written off, which may be owed for an order once more.
+	forgiven int64
+	joined   map[string]bool // accounts that were merged into this one
+	blind    bool            // one of which is no longer known
 }
 
 func (a *replayer) change(c *Change) error {
 	if a.version++; c.Version != a.version {
 		return fmt.Errorf("follows version %d", a.version-1)
 	}
-	if c.At.After(a.at) { // within an instant, points may come back only to lapse
+	if c.Account != a.account {
+		return fmt.Errorf("is of another account")
+	}
+	if c.Key != "" && a.keys[c.Key] {
+		return fmt.Errorf("key %q was used before", c.Key)
+	}
+	a.keys[c.Key] = true
+	if c.Kind != KindExpire || c.Key != "" || !c.At.Equal(a.at) {
+		if err := a.heard(); err != nil {
+			return err
+		}
+	}
+	switch {
+	case c.At.Before(a.at):
+		return fmt.Errorf("dated before the version that it follows")
+	case c.At.After(a.at): // within an instant, points may come back only to lapse
 		if a.sum.Available > 0 && a.sum.Debt > 0 {
 			return fmt.Errorf("available points beside debt %+v", a.sum)
 		}
@@ -127,10 +170,57 @@ func (a *replayer) change(c *Change) error {
 	if min(a.sum.Available, a.sum.Pending, a.sum.Held, a.sum.Debt) < 0 {
 		return fmt.Errorf("negative balance %+v", a.sum)
 	}
+	// A merge tells the balance of the account that it led to, and the account that receives is told nothing.
+	if c.Receipt.Version == c.Version && c.Kind != KindMerge {
+		a.told = &c.Receipt.Balance
+	}
+	if n := a.taken[c.Of] - a.given[c.Of]; c.Of != "" && n > a.forgiven && !a.blind {
+		return fmt.Errorf("%d points more taken back for %q than it was given", n, c.Of)
+	}
+	return nil
+}
+
+// heard compares the balance of the latest receipt with that of the entries.
+func (a *replayer) heard() error {
+	if a.told != nil && *a.told != a.sum {
+		return fmt.Errorf("receipt of version %d: balance %+v, entries say %+v", a.version-1, *a.told, a.sum)
+	}
+	a.told = nil
+	return nil
+}
+
+// destinations are where entries of a kind may go, for the kinds that do not leave it open.
+var destinations = map[Kind]Bucket{
+	KindActivate: InAvailable, KindRelease: InAvailable, KindHold: InHeld, KindRedeem: InRedeemed, KindExpire: InExpired,
+	KindClaw: InClawed, KindDebt: InDebt, KindRepay: InRepaid, KindTransfer: InTransferred,
+}
+
+// sources are the kinds of entries that may go to a bucket, for those that points do not come back from.
+var sources = map[Bucket][]Kind{
+	InRedeemed: {KindRedeem}, InExpired: {KindExpire, KindForget}, InClawed: {KindClaw, KindAdjust}, InRepaid: {KindRepay},
+	InTransferred: {KindTransfer, KindMerge, KindUnmerge}, InHeld: {KindHold, KindMerge, KindUnmerge},
+}
+
+// check checks what an entry says by itself.
+func (e *Entry) check(c *Change) error {
+	if e.Points < 0 {
+		return fmt.Errorf("moves %d points", e.Points)
+	}
+	if e.At.After(c.At) {
+		return fmt.Errorf("dated after its change")
+	}
+	to, fixed := destinations[e.Kind]
+	from, closed := sources[e.To]
+	if fixed && e.To != to || closed && !slices.Contains(from, e.Kind) {
+		return fmt.Errorf("%s from %q to %q", e.Kind, e.From, e.To)
+	}
 	return nil
 }
 
 func (a *replayer) entry(c *Change, e Entry) error {
+	if err := e.check(c); err != nil {
+		return err
+	}
 	var sum int64
 	for _, s := range e.Slices {
 		var err error
@@ -141,10 +231,11 @@ func (a *replayer) entry(c *Change, e Entry) error {
 			return fmt.Errorf("lot %q: %w", s.Lot.ID, err)
 		}
 	}
-	if sum != e.Points && e.From != InDebt && e.To != InDebt {
+	if debt := e.From == InDebt || e.To == InDebt; sum != e.Points && !debt || sum != 0 && debt {
 		return fmt.Errorf("%d points in slices of %d", e.Points, sum)
 	}
 	a.sum.apply(e)
+	a.order(c, e)
 	switch {
 	case e.Of != "":
 		if a.spent[e.Of] -= e.Points; a.spent[e.Of] < 0 && (!a.blind || e.From != Outside) {
@@ -154,6 +245,21 @@ func (a *replayer) entry(c *Change, e Entry) error {
 		a.spent[c.Key] += e.Points
 	}
 	return nil
+}
+
+// order counts what was given and taken back for the order that a change is about.
+func (a *replayer) order(c *Change, e Entry) {
+	of := keyOr(c.Of, c.Key)
+	switch {
+	case e.Kind == KindEarn:
+		a.given[of] += e.Points
+	case e.Kind == KindClaw, e.Kind == KindDebt:
+		a.taken[of] += e.Points
+	case c.Kind == KindWin && (e.Kind == KindUnclaw || e.Kind == KindWriteOff):
+		a.taken[of] -= e.Points
+	case e.Kind == KindWriteOff:
+		a.forgiven += e.Points
+	}
 }
 
 func (a *replayer) slice(e Entry, s Slice) error {
@@ -189,16 +295,40 @@ func (a *replayer) slice(e Entry, s Slice) error {
 	if e.From == InPending && e.To == InAvailable && e.At.Before(s.Lot.ActiveFrom) {
 		return fmt.Errorf("active before its time")
 	}
+	if e.From == InAvailable && (e.To == InRedeemed || e.To == InHeld) && s.Lot.ended(e.At) {
+		return fmt.Errorf("spent after its end")
+	}
 	if open := [3]int64{t.buckets[InPending], t.buckets[InAvailable], t.buckets[InHeld]}; open != [3]int64{s.Lot.Pending, s.Lot.Available, s.Lot.Held} {
 		return fmt.Errorf("recorded with %d, %d, %d points open, has %v", s.Lot.Pending, s.Lot.Available, s.Lot.Held, open)
 	}
+	t.last = s.Lot
 	return nil
+}
+
+// follows reports whether an open lot is the one that its latest movement left. An event and an
+// activity move the instants of a lot that lives under terms of its own, without a movement.
+func (l *Lot) follows(last *Lot) bool {
+	x, y := *l, *last
+	for _, lot := range []*Lot{&x, &y} {
+		lot.EarnedAt, lot.ActiveFrom, lot.ExpiresAt = time.Time{}, time.Time{}, time.Time{}
+		if lot.Timing = nil; last.Timing != nil {
+			lot.Awaits = ""
+		}
+	}
+	return x == y && l.EarnedAt.Equal(last.EarnedAt) &&
+		(last.Timing != nil || l.Timing == nil && l.ActiveFrom.Equal(last.ActiveFrom) && l.ExpiresAt.Equal(last.ExpiresAt))
 }
 
 // state compares what the store holds with what the entries add up to.
 func (a *replayer) state(acc *Account) error {
 	if acc.Version != a.version {
 		return fmt.Errorf("version %d after %d changes", acc.Version, a.version)
+	}
+	if err := a.heard(); err != nil {
+		return err
+	}
+	if !acc.At.Equal(a.at) {
+		return fmt.Errorf("at %v, the latest change is of %v", acc.At, a.at)
 	}
 	if got := acc.Balance(); got != a.sum {
 		return fmt.Errorf("balance %+v, entries say %+v", got, a.sum)
@@ -224,7 +354,7 @@ func (a *replayer) state(acc *Account) error {
 		switch {
 		case t == nil || seen[l.ID]:
 			return fmt.Errorf("lot %q was never issued, or is there twice", l.ID)
-		case l.Pending != t.buckets[InPending] || l.Available != t.buckets[InAvailable] || l.Held != t.buckets[InHeld]:
+		case !l.follows(&t.last):
 			return fmt.Errorf("lot %q differs from its entries", l.ID)
 		case l.Held != held[l.ID]:
 			return fmt.Errorf("lot %q has %d held, open holds pin %d", l.ID, l.Held, held[l.ID])
