@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS points_change (
 CREATE INDEX IF NOT EXISTS points_change_of ON points_change (account, of) WHERE of IS NOT NULL;
 `
 
-// Points is a [points.Store] and a [points.History] for one programme. One from [NewPoints] is safe
+// Points is a [points.Store], a [points.History] and a [points.Eraser] for one programme. One from [NewPoints] is safe
 // for concurrent use; one from [Points.Tx] belongs to its transaction.
 type Points struct {
 	db *sql.DB
@@ -190,4 +190,12 @@ func (p *Points) Changes(ctx context.Context, account string, after int64) iter.
 	return pages(after, func(after int64) ([]points.Change, error) {
 		return p.changes(ctx, clause, account, after)
 	}, func(c points.Change) int64 { return c.Version })
+}
+
+// Erase implements [points.Eraser]. Open the database with _pragma=secure_delete(1) if nothing of what
+// is erased may be left in the free pages of the file.
+func (p *Points) Erase(ctx context.Context, account string) error {
+	_, err := p.q.ExecContext(ctx, `UPDATE points_change
+		SET change = json_remove(change, '$.request', '$.evidence', '$.receipt') WHERE account = ?`, account)
+	return err
 }

@@ -71,7 +71,10 @@ var ledgerLaws = []Law{
 				if err != nil {
 					t.Fatalf("statement: %v", err)
 				}
-				b.WriteString(text(t, statement) + "\n")
+				b.WriteString(Statement(statement, suitePolicy.Zone()))
+				for _, line := range statement.Lines {
+					b.WriteString(text(t, line) + "\n")
+				}
 			}
 			if mode == 0 {
 				want = b.String()
@@ -87,7 +90,7 @@ var ledgerLaws = []Law{
 			want := history(ledger(t, mem), seed, 120, nil)
 			for i := range want {
 				if got[i] != want[i] {
-					t.Fatalf("seed %d, operation %d:\n got %s\nwant %s", seed, i, got[i], want[i])
+					t.Fatalf("seed %d, operation %d: %s", seed, i, diff(got[i], want[i]))
 				}
 			}
 			if _, ok := s.(points.History); !ok {
@@ -176,8 +179,10 @@ func history(l *points.Ledger, seed uint64, steps int, before func(i int, at tim
 		if before != nil {
 			before(i, at)
 		}
-		got, err := l.Do(context.Background(), random(r, i, at))
-		answers = append(answers, fmt.Sprint(got.Points, got.Owed, got.Shortfall, got.Reinstated, got.Balance, got.Replayed, got.Version, err))
+		op := random(r, i, at)
+		got, err := l.Do(context.Background(), op)
+		answers = append(answers, fmt.Sprintf("%s: version %d, points %d, reinstated %d, owed %d, shortfall %d, balance %+v, replayed %v, error %v",
+			op.Kind(), got.Version, got.Points, got.Reinstated, got.Owed, got.Shortfall, got.Balance, got.Replayed, err))
 	}
 	return answers
 }
