@@ -15,6 +15,7 @@ import (
 // journal is a MemStore that writes every commit as a line of a log, and can be opened from it.
 type journal struct {
 	*points.MemStore
+	tb    testing.TB
 	mu    sync.Mutex
 	log   []byte
 	write func(j *journal, changes []points.Change) error
@@ -35,7 +36,7 @@ var errDied = errors.New("the process died")
 // openJournal reads the commits of a log. A line without its end was never committed.
 func openJournal(t testing.TB, log []byte, write func(*journal, []points.Change) error) *journal {
 	t.Helper()
-	j := &journal{MemStore: new(points.MemStore), write: write, places: -1}
+	j := &journal{MemStore: new(points.MemStore), tb: t, write: write, places: -1}
 	j.log = bytes.Clone(log[:bytes.LastIndexByte(log, '\n')+1])
 	for line := range bytes.Lines(j.log) {
 		var records []record
@@ -114,5 +115,28 @@ func durable(write func(*journal, []points.Change) error) pointstest.Harness {
 			return openJournal(t, s.(*journal).log, write)
 		},
 		Crash: func(s points.Store, n int) { s.(*journal).places = n },
+		Tx: func(_ context.Context, s points.Store, do func(points.Store) error) error {
+			j := s.(*journal)
+			tx := j.begin()
+			if err := do(tx); err != nil {
+				return err
+			}
+			j.end(tx)
+			return nil
+		},
 	}
+}
+
+// begin starts a transaction, which is a journal of its own that goes on from here.
+func (j *journal) begin() *journal {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return openJournal(j.tb, j.log, j.write)
+}
+
+// end commits a transaction that nobody else has written beside.
+func (j *journal) end(tx *journal) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.MemStore, j.log = tx.MemStore, tx.log
 }
