@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,14 +17,21 @@ import (
 
 // Fuzz lets the fuzzer write histories for a policy (orders, refunds, redemptions, holds, and time
 // passing) and checks after every step that the books verify, that a refusal leaves nothing behind,
-// that a repeated operation is a replay, that the sweeper makes no difference, and, for a policy
-// whose lots wait for no event and follow no activity, that what is available is what a naive model
-// says. In the end every order is refunded, and nothing of what they earned may be left.
+// that a repeated operation is a replay, that the sweeper makes no difference, that caps have counted
+// what they granted, and, for a policy whose lots wait for no event and whose terms are the usual, that
+// what is available is what a naive model says, which counts plain days and months by itself. In the
+// end every order is refunded, and nothing of what they earned may be left.
+//
+// A history that goes wrong is printed: its last operations, as requests in JSON. The go command keeps
+// the input beside the test and repeats it in every run. Let it not spend its time on making inputs
+// smaller:
+//
+//	go test -fuzz FuzzHouse -fuzztime 1m -fuzzminimizetime 1x
 func Fuzz(f *testing.F, policy *points.Policy) {
 	f.Helper()
-	for seed := range uint64(6) {
+	for seed := range uint64(12) {
 		r := rand.New(rand.NewPCG(seed, 11))
-		data := make([]byte, 120)
+		data := make([]byte, 180)
 		for i := range data {
 			data[i] = byte(r.Uint32())
 		}
@@ -50,6 +58,7 @@ type game struct {
 	orders       []*played
 	holds        []string
 	book         *book
+	told         []string
 }
 
 type played struct {
@@ -82,19 +91,31 @@ func (g *game) step(what byte, n int64) {
 	}
 	g.book.pass(g.at)
 	id := fmt.Sprint(g.n)
-	switch what % 6 {
-	case 0:
+	what %= 8
+	if (what == 1 || what == 2 || what > 5) && g.policy.Growth() {
+		what = 0 // nobody spends a growth value
+	}
+	switch what {
+	case 0, 7:
 		g.earn(id, decimal.New(n, -2))
 	case 1:
-		g.spend(points.RedeemRequest{Account: "member", Key: id, Points: 1 + n%500, At: g.at}, "", 1+n%500, 0)
+		g.redeem(id, 1+n%500)
 	case 2:
-		ttl := time.Duration(1+n%50) * time.Hour
-		g.spend(points.HoldRequest{Account: "member", Hold: id, Points: 1 + n%300, TTL: ttl, At: g.at}, id, 1+n%300, ttl)
+		g.hold(id, 1+n%300, time.Duration(1+n%50)*time.Hour)
 	case 3:
 		g.finish(n)
+	case 6: // nearly everything, at once or by way of a hold, so that a refund has to be owed
+		have := g.account().Balance().Available
+		if half := have / 2; half > 0 {
+			g.hold(id+"h", half, time.Duration(1+n%50)*time.Hour)
+			have -= half
+		}
+		if have > n%3 {
+			g.redeem(id, have-n%3)
+		}
 	default:
 		if len(g.orders) > 0 {
-			g.refund(id, g.orders[int(n)%len(g.orders)], decimal.New(1+n%5000, -2))
+			g.refund(id, g.orders[int(n)%len(g.orders)], decimal.New(1+n%9000, -2))
 		}
 	}
 	g.check()
@@ -105,6 +126,7 @@ func (g *game) do(op points.Op) (points.Receipt, error) {
 	g.Helper()
 	before := g.raw()
 	r, err := g.ledgers[0].Do(context.Background(), op)
+	g.tell(op, r, err)
 	other, otherErr := g.ledgers[1].Do(context.Background(), op)
 	if (err == nil) != (otherErr == nil) || err == nil && r.Balance != other.Balance {
 		g.Fatalf("step %d, %s: without sweeper %+v, %v; with sweeper %+v, %v", g.n, op.Kind(), r.Balance, err, other.Balance, otherErr)
@@ -121,37 +143,79 @@ func (g *game) do(op points.Op) (points.Receipt, error) {
 	return r, nil
 }
 
+// tell keeps an operation and its answer for a failure to print.
+func (g *game) tell(op points.Op, r points.Receipt, err error) {
+	g.Helper()
+	request, mistake := json.Marshal(points.Request{Op: op})
+	if mistake != nil {
+		g.T.Fatal(mistake)
+	}
+	answer := fmt.Sprintf("%d points, balance %+v", r.Points, r.Balance)
+	if err != nil {
+		answer = err.Error()
+	}
+	g.told = append(g.told, fmt.Sprintf("%s: %s", request, answer))
+}
+
+// Fatalf tells the latest operations with what went wrong.
+func (g *game) Fatalf(format string, args ...any) {
+	g.Helper()
+	const most = 40
+	told := g.told[max(0, len(g.told)-most):]
+	g.T.Fatalf("%s\nthe last %d of %d operations of the policy %s, revision %d:\n%s", fmt.Sprintf(format, args...),
+		len(told), len(g.told), g.policy.Config().ID, g.policy.Config().Revision, strings.Join(told, "\n"))
+}
+
+func (g *game) account() points.Account {
+	g.Helper()
+	acc, err := g.ledgers[0].Account(context.Background(), "member", g.at)
+	if err != nil {
+		g.Fatalf("account: %v", err)
+	}
+	return acc
+}
+
 func (g *game) earn(id string, price decimal.Decimal) {
 	g.Helper()
 	o := points.Order{
 		ID: id, Lines: []points.Line{{Price: price}},
 		Placed: g.at, Paid: g.at, Received: g.at, Completed: g.at,
 	}
-	acc, err := g.ledgers[0].Account(context.Background(), "member", g.at)
-	if err != nil {
-		g.Fatal(err)
-	}
-	award, err := g.policy.Award(o, acc.Uses...)
+	award, err := g.policy.Award(o, g.book.used()...)
 	if err != nil {
 		return // the policy refuses such an order, and so does the ledger
 	}
-	if _, err := g.do(points.EarnRequest{Account: "member", Order: &o, At: g.at}); err != nil {
-		g.Fatalf("step %d: the policy awards %d points, the ledger says %v", g.n, award.Points, err)
+	r, err := g.do(points.EarnRequest{Account: "member", Order: &o, At: g.at})
+	if err != nil || r.Points != award.Points {
+		g.Fatalf("step %d: the policy awards %d points, the ledger %d: %v", g.n, award.Points, r.Points, err)
 	}
 	g.orders = append(g.orders, &played{id: id, evidence: award.Evidence, left: price})
-	g.book.earn(id, award.Lots, g.at)
+	g.book.use(award.Uses, 1)
+	if wrong := g.book.earn(id, award.Lots, g.at); wrong != "" {
+		g.Fatalf("step %d: %s", g.n, wrong)
+	}
+}
+
+func (g *game) redeem(id string, n int64) {
+	g.Helper()
+	g.spend(points.RedeemRequest{Account: "member", Key: id, Points: n, At: g.at}, "", n, 0)
+}
+
+func (g *game) hold(id string, n int64, ttl time.Duration) {
+	g.Helper()
+	g.spend(points.HoldRequest{Account: "member", Hold: id, Points: n, TTL: ttl, At: g.at}, id, n, ttl)
 }
 
 func (g *game) spend(op points.Op, hold string, n int64, ttl time.Duration) {
 	g.Helper()
 	_, err := g.do(op)
-	if want := g.book.available() >= n; g.book.sure && want != (err == nil) {
-		g.Fatalf("step %d: %s of %d: %v, the model has %d", g.n, op.Kind(), n, err, g.book.available())
+	if want := g.book.allows(n, g.at); g.book.sure && want != (err == nil) {
+		g.Fatalf("step %d: %s of %d: %v, the model has %d, and %d redeemed on %s", g.n, op.Kind(), n, err, g.book.available(), g.book.spent, g.book.day)
 	}
 	if err != nil {
 		return
 	}
-	g.book.spend(hold, n, g.at.Add(ttl))
+	g.book.spend(hold, n, g.at, g.at.Add(ttl))
 	if hold != "" {
 		g.holds = append(g.holds, hold)
 	}
@@ -200,6 +264,8 @@ func (g *game) refund(id string, o *played, amount decimal.Decimal) {
 	if is.Points > was.Points {
 		g.Fatalf("step %d: a refund of order %s raises its award from %d to %d", g.n, o.id, was.Points, is.Points)
 	}
+	g.book.use(was.Uses, -1)
+	g.book.use(is.Uses, 1)
 	g.book.claw(o.id, was.Points-is.Points)
 }
 
@@ -210,12 +276,12 @@ func (g *game) check() {
 			g.Fatalf("step %d: %v", g.n, err)
 		}
 	}
+	acc := g.account()
+	if p, got, want, same := g.book.counters(acc, g.at); !same {
+		g.Fatalf("step %d: cap %q has counted %d in the period from %s, the model %d", g.n, p.cap, got, time.UnixMicro(p.start).UTC().Format(time.RFC3339), want)
+	}
 	if !g.book.sure {
 		return
-	}
-	acc, err := g.ledgers[0].Account(context.Background(), "member", g.at)
-	if err != nil {
-		g.Fatal(err)
 	}
 	if got, want := acc.Balance(), g.book.balance(); got != want {
 		g.Fatalf("step %d, %s: balance %+v, the model has %+v\n%s", g.n, g.at.Format(time.RFC3339), got, want, Lots(acc, g.policy.Zone()))

@@ -1,28 +1,38 @@
 package pointstest
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/regulars-go/regulars/points"
 )
 
-// book is a naive model of one account: a list of lots, walked event by event. It follows the
-// defaults of [points.Terms]; for a policy with others, or with lots that wait for an event or move
-// with activity, it is not sure and only the invariants are checked.
+// book is a naive model of one account: a list of lots, walked event by event, with the days and
+// counters of its own calendar. It follows the defaults of [points.Terms]; for a policy with others, or
+// with lots that wait for an event or whose end is not plain and moves with activity, it is not sure
+// and only the invariants are checked.
 type book struct {
 	sure  bool
+	zone  *time.Location
 	debt  int64
 	lots  []*parcel
 	holds map[string]*pinned
 	// lapsed counts what of an order has expired unspent and was not let off by a refund yet.
 	lapsed map[string]int64
+	// uses counts what caps have granted, by cap and first instant of the period.
+	uses map[period]int64
+	// spent is what was redeemed on a local day, and limit how much may be, 0 for no bound.
+	day          string
+	spent, limit int64
 }
 
 type parcel struct {
 	id, of                   string
-	active, ends             time.Time
+	earned, active, ends     time.Time
+	life                     *points.Expiry // that activity moves
 	pending, available, held int64
 }
 
@@ -36,29 +46,64 @@ type part struct {
 	n   int64
 }
 
-func newBook(policy *points.Policy) *book {
-	t := policy.Terms()
-	sure := (t.Refund == "" || t.Refund == points.AllowDebt) && t.DebtCap == 0 && t.RegraceDays == 0
-	return &book{sure: sure, holds: map[string]*pinned{}, lapsed: map[string]int64{}}
+func (h *pinned) points() (n int64) {
+	for _, x := range h.parts {
+		n += x.n
+	}
+	return n
 }
 
-func (b *book) earn(order string, grants []points.Grant, at time.Time) {
+func newBook(policy *points.Policy) *book {
+	t := policy.Terms()
+	sure := (t.Refund == "" || t.Refund == points.AllowDebt) && t.DebtCap == 0 && t.RegraceDays == 0 && len(t.Activity) == 0
+	b := &book{sure: sure, zone: policy.Zone(), holds: map[string]*pinned{}, lapsed: map[string]int64{}, uses: map[period]int64{}}
+	if r := policy.Config().Redeem; r != nil {
+		b.limit = r.MaxPerDay
+	}
+	return b
+}
+
+// earn books the lots of an award. It returns what their dates should have been where they are not.
+func (b *book) earn(order string, grants []points.Grant, at time.Time) string {
 	for i, g := range grants {
-		if g.Awaits != "" || g.Timing.Moves() || !g.ExpiresAt.IsZero() && !g.ExpiresAt.After(at) {
-			b.sure = false
-		}
 		id := "order:" + order
 		if i > 0 {
-			id += "#" + string(rune('1'+i))
+			id += "#" + strconv.Itoa(i+1)
 		}
-		p := &parcel{id: id, of: order, active: g.ActiveFrom, ends: g.ExpiresAt}
+		p := &parcel{id: id, of: order, earned: at, active: g.ActiveFrom, ends: g.ExpiresAt}
+		if g.Awaits == "" {
+			p.active = waited(g.Timing.Pending, at, b.zone)
+			if e := g.Timing.Expiry; plain(e) {
+				p.ends = lastDay(e, p.anchor(e, at), b.zone)
+				if e.From == points.FromActivity {
+					p.life = &e
+				}
+			}
+			if !p.active.Equal(g.ActiveFrom) || !p.ends.Equal(g.ExpiresAt) {
+				return fmt.Sprintf("lot %s lives from %v to %v, by the calendar from %v to %v", id, g.ActiveFrom, g.ExpiresAt, p.active, p.ends)
+			}
+		}
+		if g.Awaits != "" || g.Timing.Moves() && p.life == nil || !p.ends.IsZero() && !p.ends.After(at) {
+			b.sure = false
+		}
 		b.lots = append(b.lots, p)
-		if g.ActiveFrom.After(at) {
+		if p.active.After(at) {
 			p.pending = g.Points
 			continue
 		}
 		p.available = g.Points
 		b.repay(p)
+	}
+	b.acts(at)
+	return ""
+}
+
+// acts moves the ends that hang on activity.
+func (b *book) acts(at time.Time) {
+	for _, p := range b.lots {
+		if p.life != nil && p.ends.After(at) {
+			p.ends = lastDay(*p.life, at, b.zone)
+		}
 	}
 }
 
@@ -135,9 +180,11 @@ func (b *book) take(n int64, of string) (parts []part) {
 	return parts
 }
 
-func (b *book) spend(hold string, n int64, ends time.Time) {
+func (b *book) spend(hold string, n int64, at, ends time.Time) {
 	parts := b.take(n, "")
 	if hold == "" {
+		b.redeemed(n, at)
+		b.acts(at)
 		return
 	}
 	for _, x := range parts {
@@ -152,6 +199,10 @@ func (b *book) finish(hold string, void bool, at time.Time) {
 	delete(b.holds, hold)
 	if h == nil {
 		return
+	}
+	if !void {
+		defer b.acts(at)
+		b.redeemed(h.points(), at)
 	}
 	for _, x := range h.parts {
 		x.lot.held -= x.n

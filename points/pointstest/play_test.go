@@ -109,6 +109,40 @@ func TestGolden(t *testing.T) {
 
 func FuzzHouse(f *testing.F) { pointstest.Fuzz(f, house) }
 
+func alike(alter func(*points.Config)) *points.Policy {
+	c := house.Config()
+	alter(&c)
+	return points.MustCompile(c)
+}
+
+// FuzzGrowth has points that nobody can spend.
+func FuzzGrowth(f *testing.F) {
+	pointstest.Fuzz(f, alike(func(c *points.Config) { c.Growth, c.Expiry = true, points.Expiry{} }))
+}
+
+// FuzzDayLimit has a bound for what is redeemed in a day.
+func FuzzDayLimit(f *testing.F) {
+	pointstest.Fuzz(f, alike(func(c *points.Config) {
+		c.Redeem = &points.Redeem{Points: 100, Money: decimal.NewFromInt(1), MaxPerDay: 100}
+	}))
+}
+
+// FuzzIdle has points that end with inactivity.
+func FuzzIdle(f *testing.F) {
+	pointstest.Fuzz(f, alike(func(c *points.Config) { c.Expiry = points.Expiry{Days: 30, From: points.FromActivity} }))
+}
+
+// FuzzTerms has terms that the model does not know, and an award of many lots.
+func FuzzTerms(f *testing.F) {
+	pointstest.Fuzz(f, alike(func(c *points.Config) {
+		c.Terms.Refund, c.Terms.RegraceDays = points.WithinBalance, 7
+		for i := range 12 {
+			id := string(rune('a' + i))
+			c.Bonuses = append(c.Bonuses, points.Bonus{ID: id, Points: int64(i + 1), When: points.When{Spend: decimal.NewFromInt(10)}, Family: id})
+		}
+	}))
+}
+
 // FuzzPatient has points that wait, bonuses and caps, and awards that differ by line.
 func FuzzPatient(f *testing.F) {
 	c := house.Config()
