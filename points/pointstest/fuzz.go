@@ -85,7 +85,11 @@ func newGame(t *testing.T, policy *points.Policy) *game {
 func (g *game) step(what byte, n int64) {
 	g.Helper()
 	g.n++
-	g.at = g.at.Add(time.Duration(n%97) * 7 * time.Hour)
+	if what < 128 {
+		g.at = g.at.Add(time.Duration(n%97) * 7 * time.Hour)
+	} else { // soon after, while holds are open
+		g.at = g.at.Add(time.Duration(n%97) * time.Minute)
+	}
 	if _, err := g.ledgers[1].Sweep(context.Background(), g.at); err != nil {
 		g.Fatalf("sweep: %v", err)
 	}
@@ -101,13 +105,13 @@ func (g *game) step(what byte, n int64) {
 	case 1:
 		g.redeem(id, 1+n%500)
 	case 2:
-		g.hold(id, 1+n%300, time.Duration(1+n%50)*time.Hour)
+		g.hold(id, 1+n%300, time.Duration(1+n%500)*time.Hour)
 	case 3:
 		g.finish(n)
 	case 6: // nearly everything, at once or by way of a hold, so that a refund has to be owed
 		have := g.account().Balance().Available
 		if half := have / 2; half > 0 {
-			g.hold(id+"h", half, time.Duration(1+n%50)*time.Hour)
+			g.hold(id+"h", half, time.Duration(1+n%500)*time.Hour)
 			have -= half
 		}
 		if have > n%3 {
