@@ -16,30 +16,38 @@ import (
 // the month in which they were first earned. It reads the whole history and needs a store with [History].
 func (l *Ledger) Vintages(ctx context.Context, until time.Time) ([]Vintage, error) {
 	until = moment(until)
+	v := vintages{clock: civil.NewClock(l.policy.Zone()), months: map[civil.Day]*Vintage{}}
+	if err := l.everything(ctx, until, func(c *Change) error { return v.change(c, until) }); err != nil {
+		return nil, err
+	}
+	return v.list(until), nil
+}
+
+// everything visits the changes of all accounts, of each in order, with those that time has made before
+// an instant and nobody has recorded yet.
+func (l *Ledger) everything(ctx context.Context, until time.Time, visit func(*Change) error) error {
 	h, ok := l.store.(History)
 	if !ok {
-		return nil, ErrNoHistory
+		return ErrNoHistory
 	}
-	v := vintages{clock: civil.NewClock(l.policy.Zone()), months: map[civil.Day]*Vintage{}}
 	for name, err := range h.Accounts(ctx, "") {
 		if err != nil {
-			return nil, err
+			return err
 		}
 		alias, err := l.store.Load(ctx, name)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		visit := func(c *Change) error { return v.change(c, until) }
 		if alias.MergedInto == "" {
 			err = l.history(ctx, name, until, visit)
 		} else { // what it did before it was merged
 			err = (&book{acc: alias}).changes(ctx, l.store, visit)
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return v.list(until), nil
+	return nil
 }
 
 type vintages struct {
@@ -81,7 +89,7 @@ func (v *vintages) change(c *Change, until time.Time) error {
 func (v *vintages) month(first civil.Day) *Vintage {
 	m := v.months[first]
 	if m == nil {
-		m = &Vintage{Month: first.String()[:7]}
+		m = &Vintage{Month: first.String()[:7], Expired: []int64{}}
 		v.months[first] = m
 	}
 	return m

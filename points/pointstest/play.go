@@ -12,15 +12,17 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/regulars-go/regulars/internal/civil"
 	"github.com/regulars-go/regulars/points"
 )
 
 // Step is one line of a scenario: at most one thing happens, and then the account has Want available.
 // Names of holds and orders are the scenario's own; an order without one is named by the number of
-// its line, from "1".
+// its line, from "1". A field that nothing on the line uses is refused, as is a first line without At.
 type Step struct {
 	// At is a local day, "2026-01-31", a day and time, "2026-01-31 18:30", or an RFC 3339 instant. A
-	// day alone is its first instant. Empty means the line before.
+	// day alone is its first instant. Empty means the line before. A credit may be dated before an
+	// earlier line, as in a late import; what it leads to is then judged at the latest instant so far.
 	At string
 	// Account is whose account it is; "member" if empty.
 	Account string
@@ -37,6 +39,7 @@ type Step struct {
 	Capture string // captures a hold
 	Void    string // gives a hold up
 	Refund  string // an amount of Order, or "all"
+	Line    string // of the line of Order with this ID; that of a played order is "1"
 	Cancel  string // an order
 	Confirm string // an event for Order, such as "received"
 	// Do is any other operation, made for the account and the instant of the line.
@@ -86,6 +89,7 @@ type stage struct {
 	sweeper string
 	ledger  *points.Ledger
 	at      time.Time
+	latest  time.Time // of all lines so far
 	names   []string
 	lines   int
 	dice    *rand.Rand // the same in every run
@@ -102,6 +106,14 @@ func (s *stage) open() {
 func (s *stage) play(i int, step Step) bool {
 	s.Helper()
 	s.lines = i + 1
+	if mistake := step.mistake(); mistake != "" {
+		s.Errorf("line %d: %s", i+1, mistake)
+		return false
+	}
+	if step.At == "" && s.at.IsZero() {
+		s.Errorf("line %d: the first line needs At", i+1)
+		return false
+	}
 	if step.At != "" {
 		at, err := s.instant(step.At)
 		if err != nil {
@@ -109,7 +121,9 @@ func (s *stage) play(i int, step Step) bool {
 			return false
 		}
 		s.sweep(at)
-		s.at = at
+		if s.at = at; at.After(s.latest) {
+			s.latest = at
+		}
 	}
 	account := step.Account
 	if account == "" {
@@ -137,9 +151,9 @@ func (s *stage) judge(account string, step Step, refused error) bool {
 	if !errors.Is(refused, step.Err) {
 		wrong = append(wrong, fmt.Sprintf("want error %v, got %v", step.Err, refused))
 	}
-	acc, err := s.ledger.Account(context.Background(), account, s.at)
+	acc, err := s.ledger.Account(context.Background(), account, s.latest)
 	if err != nil {
-		s.Errorf("line %d: %v", s.lines, err)
+		s.Errorf("line %d, %s, sweeper %s: %s%v", s.lines, s.local(s.at), s.sweeper, step.does(), err)
 		return false
 	}
 	have := acc.Balance()
@@ -152,7 +166,7 @@ func (s *stage) judge(account string, step Step, refused error) bool {
 	if len(wrong) == 0 {
 		return true
 	}
-	s.Errorf("line %d, %s, sweeper %s: %s\n%s", s.lines, s.local(s.at), s.sweeper, strings.Join(wrong, "; "), Lots(acc, s.policy.Zone()))
+	s.Errorf("line %d, %s, sweeper %s: %s%s\n%s", s.lines, s.local(s.at), s.sweeper, step.does(), strings.Join(wrong, "; "), Lots(acc, s.policy.Zone()))
 	return false
 }
 
@@ -199,6 +213,9 @@ func (s *stage) op(i int, account string, step Step) (points.Op, error) {
 			}
 			r.Amount = amount
 		}
+		if step.Line != "" {
+			r = points.Return{Lines: []points.LineReturn{{ID: step.Line, Amount: r.Amount}}}
+		}
 		ops = append(ops, points.RefundRequest{Account: account, Refund: "line:" + name, Order: step.Order, At: s.at, Return: r})
 	}
 	if step.Cancel != "" {
@@ -225,7 +242,7 @@ func (s *stage) order(id string, step Step) (*points.Order, error) {
 	if err != nil {
 		return nil, fmt.Errorf("earn %q is no amount", step.Earn)
 	}
-	o := &points.Order{ID: id, Placed: s.at, Paid: s.at, Lines: []points.Line{{Price: price}}}
+	o := &points.Order{ID: id, Placed: s.at, Paid: s.at, Lines: []points.Line{{ID: "1", Price: price}}}
 	if step.Times != "" {
 		if o.Times, err = decimal.NewFromString(step.Times); err != nil {
 			return nil, fmt.Errorf("times %q is no number", step.Times)
@@ -250,15 +267,11 @@ func (s *stage) instant(text string) (time.Time, error) {
 	if at, err := time.ParseInLocation("2006-01-02 15:04", text, zone); err == nil {
 		return at, nil
 	}
-	day, err := time.ParseInLocation(time.DateOnly, text, zone)
+	day, err := civil.Parse(text)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("instant %q is not of the form 2006-01-02, 2006-01-02 15:04 or RFC 3339", text)
 	}
-	if day.Format(time.DateOnly) != text { // midnight does not exist there: the day begins with the jump
-		_, end := day.ZoneBounds()
-		day = end
-	}
-	return day, nil
+	return day.Start(zone), nil
 }
 
 // sweep lets the sweeper run between two lines, in its own way.
@@ -277,10 +290,8 @@ func (s *stage) sweep(until time.Time) {
 			}
 		}
 		run(until)
-	case "late":
-		if !s.at.IsZero() {
-			run(s.at)
-		}
+	case "late": // by a day or by a month
+		run(until.AddDate(0, -(s.lines % 2), -1))
 	case "random":
 		if s.dice.IntN(3) == 0 {
 			run(until)
@@ -288,12 +299,12 @@ func (s *stage) sweep(until time.Time) {
 	}
 }
 
-// statements are those of all accounts as text, until a year after the last line.
+// statements are those of all accounts as text, until a year after the latest.
 func (s *stage) statements() string {
 	s.Helper()
 	var b strings.Builder
 	for _, name := range s.names {
-		st, err := s.ledger.Statement(context.Background(), name, time.Time{}, s.at.AddDate(1, 0, 0))
+		st, err := s.ledger.Statement(context.Background(), name, time.Time{}, s.latest.AddDate(1, 0, 0))
 		if err != nil {
 			s.Fatalf("statement: %v", err)
 		}

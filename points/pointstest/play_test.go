@@ -56,8 +56,22 @@ func TestPlayReports(t *testing.T) {
 		},
 		"want error points: not enough points, got <nil>": {{At: "2026-01-01", Give: 12, Want: 12, Err: points.ErrInsufficient}},
 		"2 things happen on one line":                     {{At: "2026-01-01", Give: 12, Redeem: 1, Want: 12}},
-		`instant "someday"`:                               {{At: "someday"}},
-		`earn "much"`:                                     {{At: "2026-01-01", Earn: "much"}},
+		"line 2, 2026-01-01 00:00:00, sweeper never: redeem 500, order A: want error <nil>": {
+			{At: "2026-01-01", Earn: "12", Order: "A", Want: 12}, {Redeem: 500, Order: "A", Want: 12},
+		},
+		"line 1: the first line needs At":          {{Give: 5, Want: 5}},
+		"line 1: nothing that happens uses Times":  {{At: "2026-01-01", Give: 10, Times: "2", Want: 10}},
+		"line 1: nothing that happens uses Order":  {{At: "2026-01-01", Order: "nosuch"}},
+		"line 1: nothing that happens uses TTL":    {{At: "2026-01-01", Redeem: 5, TTL: time.Hour}},
+		"line 1: nothing that happens uses Points": {{At: "2026-01-01", Points: 5}},
+		"line 1: nothing that happens uses Line":   {{At: "2026-01-01", Earn: "5", Line: "1", Want: 5}},
+		"line 1: Refund needs an Order":            {{At: "2026-01-01", Refund: "4"}},
+		"line 1: Confirm needs an Order":           {{At: "2026-01-01", Confirm: "received"}},
+		"line 2, 2025-12-31 00:00:00, sweeper never: redeem 1: want error <nil>, got points: dated before the latest change": {
+			{At: "2026-01-01", Give: 12, Want: 12}, {At: "2025-12-31", Redeem: 1, Want: 12},
+		},
+		`instant "someday"`: {{At: "someday"}},
+		`earn "much"`:       {{At: "2026-01-01", Earn: "much"}},
 	} {
 		r := &reporter{TB: t}
 		pointstest.Play(r, house, steps)
@@ -69,6 +83,44 @@ func TestPlayReports(t *testing.T) {
 	pointstest.Play(r, house, []pointstest.Step{{At: "2026-01-01", Earn: "12", Order: "X", Want: 1}})
 	if !strings.Contains(r.text, "order:X  0        12         0     2026-01-01 00:00:00  2027-01-02 00:00:00") {
 		t.Errorf("the lots are missing: %s", r.text)
+	}
+}
+
+// An order of long ago is imported late: its points are gone by then, or some of them.
+func TestPlayLateImport(t *testing.T) {
+	month := alike(func(c *points.Config) { c.Expiry = points.Expiry{Days: 30} })
+	pointstest.Play(t, month, []pointstest.Step{
+		{At: "2026-02-20", Earn: "10", Want: 10},
+		{At: "2026-01-10", Earn: "100", Want: 10},
+		{At: "2026-02-01", Earn: "20", Want: 30},
+		{At: "2026-02-21", Redeem: 15, Want: 15},
+	})
+}
+
+func TestPlayRefundOfALine(t *testing.T) {
+	pointstest.Play(t, house, []pointstest.Step{
+		{At: "2026-02-20", Earn: "10", Order: "A", Want: 10},
+		{Refund: "4", Order: "A", Line: "1", Want: 6},
+		{Refund: "1", Order: "A", Line: "2", Want: 6, Err: points.ErrUnknown},
+		{Refund: "all", Order: "A", Line: "1", Want: 0},
+	})
+}
+
+// A bare day is its first instant, also where its midnight comes twice.
+func TestPlayDays(t *testing.T) {
+	for day, c := range map[string]struct{ zone, first string }{
+		"2021-10-29": {"Asia/Amman", "2021-10-28T21:00:00Z"},
+		"2018-11-04": {"America/Sao_Paulo", "2018-11-04T03:00:00Z"},
+	} {
+		policy := alike(func(c2 *points.Config) { c2.Zone = c.zone })
+		var at time.Time
+		pointstest.Play(t, policy, []pointstest.Step{{At: day, Do: func(account string, now time.Time) points.Op {
+			at = now
+			return points.EarnRequest{Account: account, Key: "k", Points: 1, At: now}
+		}, Want: 1}})
+		if got := at.UTC().Format(time.RFC3339); got != c.first {
+			t.Errorf("%s begins at %s, want %s", day, got, c.first)
+		}
 	}
 }
 
