@@ -40,11 +40,10 @@ func (l Liability) Money(decimals int) (decimal.Decimal, error) {
 }
 
 // Release returns the part of a contract liability that may be shown as revenue by now:
-// allocated × redeemed ÷ expected, where redeemed counts all points redeemed so far (see
-// [Ledger.Redeemed]) and expected is
-// today's estimate of all that ever will be. It rounds half away from zero; what one period releases
-// is the difference to what was released before it, so a changed estimate catches up by itself
-// (IFRS 15.B44 to B47, ASC 606-10-55-46 to 48).
+// allocated × redeemed ÷ expected, where redeemed counts all points redeemed so far, as
+// [Ledger.Redeemed] does from the beginning, and expected is today's estimate of all that ever will
+// be. It rounds half away from zero; what one period releases is the difference to what was released
+// before it, so a changed estimate catches up by itself (IFRS 15.B44 to B47, ASC 606-10-55-46 to 48).
 func Release(allocated decimal.Decimal, redeemed, expected int64, decimals int) (decimal.Decimal, error) {
 	if err := fixed.Check(allocated); err != nil || allocated.IsNegative() {
 		return decimal.Decimal{}, fmt.Errorf("%w: allocated", ErrAmount)
