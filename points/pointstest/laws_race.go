@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -57,39 +56,11 @@ var raceLaws = []Law{
 
 	{"S14", 3, "Commits that name the same accounts in opposite orders do not lock each other out, nor do transfers.", func(t testing.TB, h Harness) {
 		s := h.Open(t)
-		const rounds = 40
-		both := make(chan error, 2)
-		for _, flip := range []bool{false, true} {
-			go func() {
-				for i := range rounds {
-					changes := []points.Change{
-						credit(points.Account{ID: fmt.Sprint("left", i)}, "k", "", 1), credit(points.Account{ID: fmt.Sprint("right", i)}, "k", "", 1),
-					}
-					if flip {
-						slices.Reverse(changes)
-					}
-					if err := s.Commit(context.Background(), changes...); err != nil && !errors.Is(err, points.ErrConflict) {
-						both <- err
-						return
-					}
-				}
-				both <- nil
-			}()
-		}
-		late := time.NewTimer(10 * time.Second)
-		defer late.Stop()
-		for range 2 {
-			select {
-			case err := <-both:
-				if err != nil {
-					t.Fatalf("a commit of two accounts, while another names them the other way round: %v", err)
-				}
-			case <-late.C:
-				t.Fatalf("two commits of the same two accounts, named in opposite orders, wait for each other: lock them in one order")
+		for round := range 40 {
+			if err := opposed(s, fmt.Sprint("left", round), fmt.Sprint("right", round)); err != nil {
+				t.Fatalf("two commits of the same two accounts, named in opposite orders: %v", err)
 			}
-		}
-		for i := range rounds {
-			if l, r := load(t, s, fmt.Sprint("left", i)).Version, load(t, s, fmt.Sprint("right", i)).Version; l != 1 || r != 1 {
+			if l, r := load(t, s, fmt.Sprint("left", round)).Version, load(t, s, fmt.Sprint("right", round)).Version; l != 1 || r != 1 {
 				t.Fatalf("after rival commits of two new accounts: versions %d and %d", l, r)
 			}
 		}
@@ -121,6 +92,36 @@ var raceLaws = []Law{
 			t.Errorf("after as many transfers each way: %d and %d", a, b)
 		}
 	}},
+}
+
+// opposed lets two commits of two new accounts meet, of which one names them the other way round.
+func opposed(s points.Store, left, right string) error {
+	const patience = 10 * time.Second
+	start, done := make(chan struct{}), make(chan error, 2)
+	for _, order := range [][]string{{left, right}, {right, left}} {
+		go func() {
+			var changes []points.Change
+			for _, name := range order {
+				changes = append(changes, credit(points.Account{ID: name}, "k", "", 1))
+			}
+			<-start
+			done <- s.Commit(context.Background(), changes...)
+		}()
+	}
+	close(start)
+	late := time.NewTimer(patience)
+	defer late.Stop()
+	for range 2 {
+		select {
+		case err := <-done:
+			if err != nil && !errors.Is(err, points.ErrConflict) {
+				return err
+			}
+		case <-late.C:
+			return fmt.Errorf("they wait for each other, for %v: lock accounts in one order", patience)
+		}
+	}
+	return nil
 }
 
 // insist commits a change under a key once more whenever a rival was faster, until it is done or the
