@@ -130,6 +130,15 @@ func (r EarnRequest) plan(p *plan) error {
 	case r.Order != nil:
 		return p.earnOrder(*r.Order)
 	case r.Award != nil:
+		if r.onceOnly() {
+			given, err := p.granted(r.Award.Key)
+			if err != nil {
+				return err
+			}
+			if given {
+				return &AlreadyGrantedError{Key: r.Award.Key}
+			}
+		}
 		award, err := p.recap(*r.Award)
 		if err != nil {
 			return err
