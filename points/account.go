@@ -31,6 +31,8 @@ type Account struct {
 	MergedInto string `json:"merged_into,omitempty"`
 	// Forgotten is set once the member was erased.
 	Forgotten bool `json:"forgotten,omitempty"`
+	// Extended is set once a lot was given more life by hand.
+	Extended bool `json:"extended,omitempty"`
 	// Lots are the open lots in consumption order.
 	Lots []Lot `json:"lots,omitempty"`
 	// Holds are the open holds in the order they were taken.

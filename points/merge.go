@@ -152,6 +152,7 @@ func (p *plan) absorb(to *book) error {
 	if p.acc.Streak.Last > to.acc.Streak.Last || p.acc.Streak.Last == to.acc.Streak.Last && p.acc.Streak.Days > to.acc.Streak.Days {
 		to.acc.Streak = p.acc.Streak
 	}
+	to.acc.Extended = to.acc.Extended || p.acc.Extended
 	for _, d := range p.acc.Disputes {
 		to.acc.Disputes = append(to.acc.Disputes, Dispute{scoped(own, d.Chargeback), d.Points})
 	}

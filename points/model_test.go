@@ -503,7 +503,7 @@ func (w *walk) transfer(name string, a *naiveAccount) {
 	for i, p := range a.take(n, nil) {
 		l := &naiveLot{available: p.n}
 		l.id, l.earned, l.active, l.expires = lotID(scoped(w.real(name), w.realKey(name, id)), i), p.lot.earned, p.lot.active, p.lot.expires
-		l.life, l.idle = p.lot.life, p.lot.idle
+		l.life, l.idle, l.least = p.lot.life, p.lot.idle, p.lot.least
 		b.lots = append(b.lots, l)
 		b.repay(l)
 	}
@@ -558,8 +558,13 @@ func (w *walk) extend(name string, a *naiveAccount) {
 			break
 		}
 	}
-	w.do(ExtendRequest{Account: name, Key: w.id(), Lot: got.Lots[0].ID, Days: 5, At: w.at, By: By{"ann", "test"}}, nil)
-	first.until(w.model.endOf(first.expires.Add(-time.Second), 5))
+	w.do(ExtendRequest{Account: got.ID, Key: w.id(), Lot: got.Lots[0].ID, Days: 5, At: w.at, By: By{"ann", "test"}}, nil)
+	first.longer = w.model.endOf(first.expires.Add(-time.Second), 5)
+	if first.idle {
+		first.least, first.expires = first.longer, first.longer
+	} else {
+		first.until(first.longer)
+	}
 }
 
 // sweepSome writes down what time has done, now and then: no answer may depend on it.
@@ -577,7 +582,7 @@ func (w *walk) mergeRarely(name string, a *naiveAccount) {
 	w.do(MergeRequest{Account: name, Into: into, At: w.at}, nil)
 	w.model.pass(b, w.at)
 	for _, l := range a.lots {
-		l.id = scoped(name, l.id)
+		l.id, l.longer = scoped(name, l.id), time.Time{}
 	}
 	w.model.alias[name] = w.real(into)
 	if b.visit.Before(a.visit) || b.visit.Equal(a.visit) && b.streak < a.streak {

@@ -37,9 +37,11 @@ type naiveLot struct {
 	id, of                   string
 	earned, active, expires  time.Time
 	pending, available, held int64
-	awaits                   bool // its event
-	wait, life               int  // in days: until it is active, and from then
-	idle, fixed              bool // it lives from the last activity, or to a day that was set by hand
+	awaits                   bool      // its event
+	wait, life               int       // in days: until it is active, and from then
+	idle, fixed              bool      // it lives from the last activity, or to a day that was set by hand
+	least                    time.Time // an end that was set by hand, which activity may still move on
+	longer                   time.Time // the latest end that was set by hand, since the last merge
 }
 
 type naiveHold struct {
@@ -153,7 +155,7 @@ func (m *naive) acts(a *naiveAccount, at time.Time) {
 
 func (m *naive) follow(a *naiveAccount, l *naiveLot) {
 	if l.idle {
-		l.expires = m.endOf(later(l.earned, a.active), l.life)
+		l.expires = later(l.least, m.endOf(later(l.earned, a.active), l.life))
 	}
 }
 
@@ -337,7 +339,9 @@ func (m *naive) claw(a *naiveAccount, of string, n int64) (loss naiveLoss) {
 func (m *naive) restore(a *naiveAccount, p naivePin, n int64, at time.Time, id string) {
 	l := p.lot
 	if l.pending+l.available+l.held == 0 { // a new life for an empty lot: as it was, with the account as it stands
-		l.expires, l.idle, l.fixed = p.was.expires, p.was.idle, p.was.fixed
+		if !l.longer.After(p.was.expires) { // else it has been given more life since
+			l.expires, l.idle, l.fixed, l.least = p.was.expires, p.was.idle, p.was.fixed, p.was.least
+		}
 		if p.was.awaits && !l.awaits {
 			m.awake(a, l, a.order(l.of).received)
 		}

@@ -336,8 +336,10 @@ func scoped(account, key string) string {
 		return ""
 	}
 	sum := sha256.Sum256([]byte(account + "\x00" + key))
-	return "via:" + hex.EncodeToString(sum[:16])
+	return viaPrefix + hex.EncodeToString(sum[:16])
 }
+
+const viaPrefix = "via:"
 
 // name returns the form a key has in the desk's account.
 func (d *desk) name(key string) string {

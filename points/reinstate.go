@@ -247,6 +247,9 @@ func (p *plan) restore(was Lot, n int64, kind Kind, from Bucket, of string) erro
 	lot := p.lot(was.ID)
 	if lot == nil {
 		was.Pending, was.Available, was.Held = 0, 0, 0
+		if err := p.extended(&was); err != nil {
+			return err
+		}
 		if err := p.overtake(&was); err != nil {
 			return err
 		}
