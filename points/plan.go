@@ -386,7 +386,7 @@ func (p *plan) done(of string) error { return p.record(p.name(of), Evidence{}) }
 // record is done with evidence and a key as the book knows it.
 func (p *plan) record(of string, ev Evidence) error {
 	if p.counts() {
-		if err := p.active(p.at); err != nil {
+		if err := p.active(p.asked); err != nil {
 			return err
 		}
 	}
