@@ -430,10 +430,19 @@ func (w *walk) win(name string, a *naiveAccount) {
 	if rest := loss.owed - open; rest > 0 {
 		w.model.earn(a, w.model.given(id(), w.at), rest, w.at, w.at)
 	}
-	for _, p := range slices.Backward(loss.pins) {
-		w.model.restore(a, p, p.n, w.at, id())
+	n, taken := o.worth()-was-loss.took, int64(0)
+	for _, p := range loss.pins {
+		taken += p.n
 	}
-	w.correct(name, a, order, o.worth()-was-loss.took, id)
+	kept := min(max(-n, 0), taken)
+	taken -= kept
+	for _, p := range slices.Backward(loss.pins) {
+		part := min(p.n, taken)
+		if taken -= part; part > 0 {
+			w.model.restore(a, p, part, w.at, id())
+		}
+	}
+	w.correct(name, a, order, n+kept, id)
 	delete(a.frozen, scope(name, chargebackKey(order)))
 }
 

@@ -353,3 +353,23 @@ func TestLateActivity(t *testing.T) {
 		assert.Zero(t, b.balance("a", "2026-03-06").Available)
 	}
 }
+
+// Of two cases about one order, winning one gives nothing back while the other is open.
+func TestWinOneOfTwoCases(t *testing.T) {
+	for _, m := range []RefundMode{AllowDebt, WithinBalance, OnlyPending} {
+		b := newBench(t, mode(m))
+		b.pendingOrder("a", "1", "100", "2025-01-01")
+		settle := func(id, at string, win bool) Receipt {
+			if win {
+				return b.must(b.Win(ctx, WinRequest{Account: "a", Chargeback: id, Order: "1", At: b.on(at)}))
+			}
+			return b.must(b.Chargeback(ctx, ChargebackRequest{Account: "a", Chargeback: id, Order: "1", At: b.on(at)}))
+		}
+		settle("c1", "2025-01-02", false)
+		settle("c2", "2025-01-02", false)
+		assert.Zero(t, settle("c1", "2025-02-02", true).Points, m)
+		assert.Equal(t, Balance{}, b.sound("a", "2025-02-03"), m)
+		assert.EqualValues(t, 100, settle("c2", "2025-02-04", true).Points, m)
+		assert.Equal(t, Balance{Available: 100}, b.sound("a", "2025-02-05"), m)
+	}
+}
