@@ -56,7 +56,8 @@ type Ask struct {
 type Quote struct {
 	Points int64           `json:"points"`
 	Money  decimal.Decimal `json:"money"`
-	// Lines is Money split over the order's lines by largest remainder; excluded lines have none.
+	// Lines is Money split over the order's lines by largest remainder; excluded lines have none. Give the
+	// order that earns the same in [Line].PaidWithPoints, so that a refund pays each line back as it was paid.
 	Lines []decimal.Decimal `json:"lines,omitempty"`
 	// Limits are all that bind, with their numbers.
 	Limits []Note `json:"limits,omitempty"`
