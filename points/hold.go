@@ -103,15 +103,24 @@ func (p *plan) hold(id string) (int, error) {
 		return 0, err
 	}
 	if ref != "" { // what closed it refers to its order
-		if d, err = p.s.open(account, []string{ref}); err != nil {
+		if d, err = p.s.open(account, []string{key, ref}); err != nil {
 			return 0, err
 		}
 	}
+	var ends time.Time
 	for _, c := range d.found {
 		if c.Request == nil {
 			continue
 		}
 		switch op := c.Request.Op.(type) {
+		case HoldRequest:
+			if c.Key == key {
+				ends = instant(c.At.Add(op.TTL))
+			}
+		case ProlongRequest:
+			if op.Hold == id {
+				ends = instant(c.At.Add(op.TTL))
+			}
 		case CaptureRequest:
 			if op.Hold == id {
 				return 0, &HoldClosedError{By: KindCapture}
@@ -121,7 +130,7 @@ func (p *plan) hold(id string) (int, error) {
 				return 0, &HoldClosedError{By: KindVoid}
 			}
 		case CancelRequest:
-			if c.Account == taken.Account && c.Version > taken.Version {
+			if c.At.Before(ends) { // later it found the hold closed, earlier it found none
 				return 0, &HoldClosedError{By: KindCancel}
 			}
 		}
