@@ -104,11 +104,11 @@ func (b *book) drop() {
 // lapse ends n points of a lot, in a change of its own that follows the one being planned and refers
 // to what earned the points: a refund of that must find it.
 func (b *book) lapse(lot *Lot, n int64, from Bucket) {
-	b.lapses = append(b.lapses, lapse{lot.ID, n, from})
+	b.lapses = append(b.lapses, lapse{lot, n, from})
 }
 
 type lapse struct {
-	lot    string
+	lot    *Lot
 	points int64
 	from   Bucket
 }
@@ -202,10 +202,9 @@ func (b *book) post(c *Change) *Change {
 	lapses := b.lapses
 	b.lapses = nil
 	for _, x := range lapses {
-		lot := b.lot(x.lot)
 		b.enter(KindExpire, c.At, x.from, InExpired)
-		b.move(lot, x.points)
-		b.post(&Change{Kind: KindExpire, Of: lot.Of, At: c.At})
+		b.move(x.lot, x.points)
+		b.post(&Change{Kind: KindExpire, Of: x.lot.Of, Cause: keyOr(c.Key, c.Cause), At: c.At})
 	}
 	return &b.posted[at]
 }

@@ -74,6 +74,7 @@ func (t *codec) change(c *Change) {
 	t.name(&c.Key) // the two that are looked for come first
 	t.name(&c.Of)
 	t.name((*string)(&c.Kind))
+	t.word(&c.Cause)
 	t.instant(&c.At)
 	t.request(&c.Request, c)
 	size(t, &c.Entries)

@@ -631,6 +631,9 @@ func TestModel(t *testing.T) {
 				w.step()
 			}
 			w.recall()
+			for _, name := range w.names {
+				w.ids(name, w.at.Add(400*24*time.Hour))
+			}
 		})
 	}
 }

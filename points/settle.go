@@ -130,7 +130,7 @@ func (b *book) timeout(id string, at time.Time, lots map[string]int) ([]*Lot, er
 		b.release(l, pin.Points, at)
 		freed = append(freed, l)
 	}
-	b.post(&Change{Kind: KindTimeout, Of: hold.ref(), At: at})
+	b.post(&Change{Kind: KindTimeout, Of: hold.ref(), Cause: hold.ID, At: at})
 	return freed, nil
 }
 

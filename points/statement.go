@@ -80,13 +80,19 @@ func (l *Ledger) Statement(ctx context.Context, account string, from, until time
 // postings lists the movements of an account before an instant in the order in which they take effect.
 func (l *Ledger) postings(ctx context.Context, account string, until time.Time) ([]Posting, error) {
 	var list []Posting
+	var cause string
+	n := 0 // entries that followed from it
 	err := l.history(ctx, account, until, func(c *Change) error {
-		for i, e := range c.Entries {
+		if c.Cause == "" || c.Cause != cause {
+			cause, n = c.Cause, 0
+		}
+		for _, e := range c.Entries {
+			n++
 			if !e.At.Before(until) {
 				continue
 			}
 			p := Posting{
-				ID: postingID(c, i), At: e.At, Kind: e.Kind, Key: c.Key, Of: c.Of,
+				ID: postingID(c, n), At: e.At, Kind: e.Kind, Key: c.Key, Of: c.Of,
 				Moved: e.Points, From: e.From, To: e.To, Slices: e.Slices,
 			}
 			if c.Key != "" {
@@ -153,16 +159,23 @@ func (b *book) changes(ctx context.Context, store Store, visit func(*Change) err
 	return nil
 }
 
-// postingID names an entry by what caused it, so that it does not depend on who recorded it.
-func postingID(c *Change, i int) string {
+// postingID names the nth entry of what followed from one cause by that cause, so that it does not
+// depend on who recorded it.
+func postingID(c *Change, n int) string {
+	number := "/" + strconv.Itoa(n)
 	if c.Key != "" {
-		return c.Key + "/" + strconv.Itoa(i+1)
+		return c.Key + number
 	}
-	what := c.Of
-	if len(c.Entries[0].Slices) > 0 {
-		what = c.Entries[0].Slices[0].Lot.ID
+	what, of := string(c.Kind), c.Cause
+	switch {
+	case of == "" && len(c.Entries[0].Slices) > 0:
+		of = c.Entries[0].Slices[0].Lot.ID
+	case of == "":
+		of = c.Of
+	case c.Kind == KindExpire: // a lot with the same name may end by itself
+		what = "lapse"
 	}
-	return string(c.Kind) + ":" + what + "@" + strconv.FormatInt(c.At.UnixMicro(), 10) + "/" + strconv.Itoa(i+1)
+	return what + ":" + of + "@" + strconv.FormatInt(c.At.UnixMicro(), 10) + number
 }
 
 // add applies a posting to a balance. Sums are checked, because a store may hand out anything.
