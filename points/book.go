@@ -147,14 +147,15 @@ func (b *book) room(n int64) error {
 
 // take moves up to n points of lots for which want holds along the latest entry, in consumption order.
 func (b *book) take(n int64, want func(*Lot) bool) (taken int64) {
+	return b.pick(n, func(i int) bool { return want == nil || want(b.lots.at(i)) })
+}
+
+// pick is take of lots that are told by their places, so that those nobody wants stay packed.
+func (b *book) pick(n int64, want func(i int) bool) (taken int64) {
 	from := b.entries[len(b.entries)-1].From
 	for i := 0; i < b.lots.len() && taken < n; i++ {
-		part := min(b.lots.in(i, from), n-taken)
-		if part == 0 {
-			continue
-		}
-		if l := b.lots.at(i); want == nil || want(l) {
-			b.move(l, part)
+		if part := min(b.lots.in(i, from), n-taken); part > 0 && want(i) {
+			b.move(b.lots.at(i), part)
 			taken += part
 		}
 	}

@@ -17,7 +17,8 @@ type CaptureRequest struct {
 	At  time.Time `json:"at,omitzero"`
 	// Points is how many of the held points are spent; zero means all. The rest is released.
 	Points int64 `json:"points,omitempty"`
-	// TopUp allows more than was held; the difference comes from the available points or nothing is captured.
+	// TopUp allows more than was held; the difference comes from the available points, of the colours that
+	// the hold preferred first, or nothing is captured.
 	TopUp bool `json:"top_up,omitempty"`
 }
 
@@ -54,13 +55,17 @@ func (r CaptureRequest) plan(p *plan) error {
 		return ErrFrozen
 	case n > hold.Points && !r.TopUp:
 		return fieldError{"points: more than was held", ErrAmount}
-	case n > hold.Points && len(p.acc.Frozen) > 0:
-		return ErrFrozen
+	}
+	topUp := max(n-hold.Points, 0)
+	if topUp > 0 { // while the hold is there: a refusal tells what the account has
+		if _, err := p.redeemable(topUp, false); err != nil {
+			return err
+		}
 	}
 	p.acc.Holds = slices.Delete(p.acc.Holds, i, i+1)
-	more := n
+	left := n
 	err = p.pinned(hold, func(l *Lot, pin int64) {
-		part := min(pin, more)
+		part := min(pin, left)
 		if part > 0 {
 			p.enter(KindRedeem, p.at, InHeld, InRedeemed)
 			p.move(l, part)
@@ -68,21 +73,18 @@ func (r CaptureRequest) plan(p *plan) error {
 		if pin > part {
 			p.release(l, pin-part, p.at)
 		}
-		more -= part
+		left -= part
 	})
 	if err != nil {
 		return err
 	}
 	p.resort()
-	p.spent(p.at, n-more)
-	if more > 0 {
-		if _, err := p.redeemable(more, false); err != nil {
+	if topUp > 0 {
+		if err := p.topUp(r, topUp); err != nil {
 			return err
 		}
-		p.enter(KindRedeem, p.at, InAvailable, InRedeemed)
-		p.take(more, nil)
-		p.spent(p.at, more)
 	}
+	p.spent(p.at, n)
 	p.receipt.Points = n
 	if hold.Returned {
 		if err := p.reinstateHeld(r); err != nil {
@@ -92,21 +94,48 @@ func (r CaptureRequest) plan(p *plan) error {
 	return p.record(hold.ref(), Evidence{})
 }
 
-// reinstateHeld gives back of a capture what the refunds of its order come to.
-func (p *plan) reinstateHeld(r CaptureRequest) error {
-	d, err := p.s.open(r.Account, []string{holdKey(r.Hold)})
+// topUp spends n points beyond those of a hold, of the colours that the hold preferred first.
+func (p *plan) topUp(r CaptureRequest, n int64) error {
+	taken, err := p.taken(r.Account, r.Hold)
 	if err != nil {
 		return err
 	}
-	taken := d.byKey(holdKey(r.Hold))
-	if taken == nil {
-		return ErrCorrupt
+	var prefer []string
+	if taken.Request != nil { // else it is erased
+		if op, ok := taken.Request.Op.(HoldRequest); ok {
+			prefer = op.Prefer
+		}
+	}
+	p.enter(KindRedeem, p.at, InAvailable, InRedeemed)
+	p.takePreferring(n, prefer)
+	return nil
+}
+
+// taken returns the change that took a hold which is open.
+func (p *plan) taken(account, hold string) (*Change, error) {
+	d, err := p.s.open(account, []string{holdKey(hold)})
+	if err != nil {
+		return nil, err
+	}
+	c := d.byKey(holdKey(hold))
+	if c == nil {
+		return nil, ErrCorrupt
+	}
+	return c, nil
+}
+
+// reinstateHeld gives back of a capture what the refunds of its order come to.
+func (p *plan) reinstateHeld(r CaptureRequest) error {
+	taken, err := p.taken(r.Account, r.Hold)
+	if err != nil {
+		return err
 	}
 	ref, err := p.spentOn(taken)
 	if err != nil {
 		return err
 	}
-	if d, err = p.s.open(r.Account, []string{ref}); err != nil {
+	d, err := p.s.open(r.Account, []string{ref})
+	if err != nil {
 		return err
 	}
 	p.found, p.known = d.found, d.known

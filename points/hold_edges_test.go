@@ -84,3 +84,42 @@ func TestHoldAfterItsOrdersCancellationRunsOut(t *testing.T) {
 	b.holdFor("a", "h", "7", 40, "2025-01-03 12:00", time.Hour)
 	b.closed(KindTimeout, VoidRequest{Account: "a", Hold: "h", At: b.on("2025-01-03 13:00")})
 }
+
+// A top-up that fails tells what the account has, with the hold in it.
+func TestTopUpThatFailsTellsTheBalance(t *testing.T) {
+	b := newBench(t, func(c *Config) { c.Redeem.MaxPerDay = 1000 })
+	b.earn("a", "k", 150, "2025-01-02", "")
+	b.earn("a", "later", 30, "2025-01-02", "")
+	b.redeem("a", "r", 30, "2025-01-02")
+	b.hold("a", "h", 100, "2025-01-03", time.Hour)
+	before := b.raw("a")
+	top := func(n int64) error {
+		_, err := b.Capture(ctx, CaptureRequest{Account: "a", Hold: "h", Points: n, TopUp: true, At: b.on("2025-01-03")})
+		return err
+	}
+	var short *InsufficientError
+	require.ErrorAs(t, top(160), &short)
+	assert.Equal(t, InsufficientError{Need: 60, Available: 50, Held: 100}, *short)
+	assert.Equal(t, Balance{Available: 50, Held: 100}, b.balance("a", "2025-01-03"))
+	assert.Equal(t, before, b.raw("a"))
+	require.NoError(t, top(150))
+	assert.Equal(t, Balance{}, b.sound("a", "2025-01-03"))
+}
+
+func TestTopUpTakesWhatTheHoldPreferred(t *testing.T) {
+	for _, who := range []string{"a", "b"} { // b was merged into a
+		b := newBench(t, nil)
+		for _, color := range []string{"red", "blue"} {
+			b.must(b.Earn(ctx, EarnRequest{Account: who, Key: color, Points: 100, Color: color, At: b.on("2025-01-01")}))
+		}
+		b.must(b.Hold(ctx, HoldRequest{Account: who, Hold: "h", Points: 50, Prefer: []string{"blue"}, TTL: 48 * time.Hour, At: b.on("2025-01-02")}))
+		if who == "b" {
+			b.merge("b", "a", "2025-01-02")
+		}
+		b.must(b.Capture(ctx, CaptureRequest{Account: who, Hold: "h", Points: 120, TopUp: true, At: b.on("2025-01-03")}))
+		o, err := b.Outstanding(ctx, b.on("2025-01-04"))
+		require.NoError(t, err)
+		assert.Equal(t, map[string]int64{"red": 80}, o.Colors)
+		b.verified(who)
+	}
+}

@@ -149,7 +149,7 @@ func (b *book) short(n int64, have Balance) error {
 // takePreferring takes n points along the latest entry, preferred colours first.
 func (b *book) takePreferring(n int64, colors []string) {
 	for _, color := range colors {
-		n -= b.take(n, func(l *Lot) bool { return l.Color == color })
+		n -= b.pick(n, func(i int) bool { return b.lots.color(i) == color })
 	}
 	b.take(n, nil)
 }

@@ -208,6 +208,17 @@ func (s *shelf) id(i int) string {
 	return s.loose[^s.order[i]].ID
 }
 
+func (s *shelf) color(i int) string {
+	k := s.order[i]
+	if k < 0 {
+		return s.loose[^k].Color
+	}
+	if rare := s.packed[k].rare; rare != nil {
+		return rare.color
+	}
+	return ""
+}
+
 func (s *shelf) rank(k int32) rank {
 	if k < 0 {
 		return s.loose[^k].rank()
