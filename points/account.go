@@ -50,12 +50,13 @@ type Account struct {
 // pending, available or held; those that were spent, expired or taken back have left it and are in
 // the entries.
 type Lot struct {
-	// ID is unique within the account: the key of the change that issued it, with "#2", "#3" for
-	// further lots, and with "#1" for the first where the key itself ends like that.
+	// ID is unique within the account: the key of the change that issued it, or of the hold that released
+	// it with grace, with "#2", "#3" for further lots, and with "#1" for the first where the key itself
+	// ends like that.
 	ID string `json:"lot"`
 	// Of is the natural key of what earned the points, such as "order:7"; empty for a bare award.
 	Of string `json:"of,omitempty"`
-	// Parent is the lot that this one came from by transfer, merge or reinstatement.
+	// Parent is the lot that this one came from by transfer, merge, reinstatement or a release with grace.
 	Parent string `json:"parent,omitempty"`
 	// Family is the family of rules that gave the points.
 	Family string `json:"family,omitempty"`

@@ -64,14 +64,15 @@ func (r CaptureRequest) plan(p *plan) error {
 	}
 	p.acc.Holds = slices.Delete(p.acc.Holds, i, i+1)
 	left := n
-	err = p.pinned(hold, func(l *Lot, pin int64) {
+	err = p.pinned(&hold, func(i int, l *Lot) {
+		pin := hold.Pins[i].Points
 		part := min(pin, left)
 		if part > 0 {
 			p.enter(KindRedeem, p.at, InHeld, InRedeemed)
 			p.move(l, part)
 		}
 		if pin > part {
-			p.release(l, pin-part, p.at)
+			p.release(&hold, i, l, pin-part, p.at)
 		}
 		left -= part
 	})
@@ -142,15 +143,15 @@ func (p *plan) reinstateHeld(r CaptureRequest) error {
 	return p.reinstateNow(ref)
 }
 
-// pinned visits the lots of a hold in the order in which it pinned them, with one pass over the account.
-func (p *plan) pinned(h Hold, visit func(l *Lot, points int64)) error {
+// pinned visits the lots of a hold in the order in which it pinned them, each with the place of its pin,
+// with one pass over the account.
+func (p *plan) pinned(h *Hold, visit func(i int, l *Lot)) error {
 	if len(h.Pins) == 1 { // as mostly
-		pin := h.Pins[0]
-		l := p.lot(pin.Lot)
+		l := p.lot(h.Pins[0].Lot)
 		if l == nil {
 			return ErrCorrupt
 		}
-		visit(l, pin.Points)
+		visit(0, l)
 		return nil
 	}
 	at := p.s.pins
@@ -173,8 +174,8 @@ func (p *plan) pinned(h Hold, visit func(l *Lot, points int64)) error {
 	if left > 0 {
 		return ErrCorrupt
 	}
-	for _, pin := range h.Pins {
-		visit(p.lots.at(at[pin.Lot]), pin.Points)
+	for i, pin := range h.Pins {
+		visit(i, p.lots.at(at[pin.Lot]))
 	}
 	return nil
 }

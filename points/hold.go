@@ -148,7 +148,7 @@ func (p *plan) voidAll(order string) error {
 			continue
 		}
 		p.acc.Holds = slices.Delete(p.acc.Holds, i, i+1)
-		if err := p.pinned(hold, func(l *Lot, pin int64) { p.release(l, pin, p.at) }); err != nil {
+		if err := p.pinned(&hold, func(i int, l *Lot) { p.release(&hold, i, l, hold.Pins[i].Points, p.at) }); err != nil {
 			return err
 		}
 	}
@@ -181,7 +181,7 @@ func (r VoidRequest) plan(p *plan) error {
 	}
 	hold := p.acc.Holds[i]
 	p.acc.Holds = slices.Delete(p.acc.Holds, i, i+1)
-	if err := p.pinned(hold, func(l *Lot, pin int64) { p.release(l, pin, p.at) }); err != nil {
+	if err := p.pinned(&hold, func(i int, l *Lot) { p.release(&hold, i, l, hold.Pins[i].Points, p.at) }); err != nil {
 		return err
 	}
 	p.resort()

@@ -292,6 +292,16 @@ func (l *Lot) due() micros {
 	return due
 }
 
+// append puts a lot behind the others and leaves their places as they are. The order must be restored.
+func (s *shelf) append(lot Lot) *Lot {
+	l := s.room(added)
+	l.Lot = lot
+	s.timed = s.timed || lot.Timing != nil
+	s.fresh++
+	s.order = append(s.order, s.last())
+	return &l.Lot
+}
+
 // add puts a lot where it is to be consumed and returns its place.
 func (s *shelf) add(lot Lot) *Lot {
 	l := s.room(added)
