@@ -3,6 +3,8 @@ package points
 import (
 	"slices"
 	"time"
+
+	"github.com/shopspring/decimal"
 )
 
 // Account is what a [Store] keeps of one account: its state after its latest change. It holds open
@@ -92,6 +94,9 @@ type Hold struct {
 	Of string `json:"of,omitempty"`
 	// Points is the sum of the slices.
 	Points int64 `json:"points"`
+	// Money and Lines are what the points pay, see [Spend]; less than was asked for where they are fewer.
+	Money decimal.Decimal   `json:"money,omitzero"`
+	Lines []decimal.Decimal `json:"lines,omitempty"`
 	// At and ExpiresAt bound the hold; at ExpiresAt it is released by itself.
 	At        time.Time `json:"at"`
 	ExpiresAt time.Time `json:"expires_at"`
@@ -123,6 +128,7 @@ func (a Account) Clone() Account {
 	}
 	for i := range a.Holds {
 		a.Holds[i].Pins = slices.Clone(a.Holds[i].Pins)
+		a.Holds[i].Lines = slices.Clone(a.Holds[i].Lines)
 	}
 	return a
 }

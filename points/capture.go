@@ -22,7 +22,8 @@ type CaptureRequest struct {
 	TopUp bool `json:"top_up,omitempty"`
 }
 
-// Capture spends a hold, once. What it does not spend is released. A refund of the hold's order leaves
+// Capture spends a hold, once. What it does not spend is released. The receipt tells the share that the
+// points have in the money and the lines of the hold, rounded down to the minor unit. A refund of the hold's order leaves
 // the hold open; what is captured after it comes back at once in the share that was paid back, so it
 // does not matter which of the two arrives first.
 func (l *Ledger) Capture(ctx context.Context, r CaptureRequest) (Receipt, error) { return l.Do(ctx, r) }
@@ -87,6 +88,7 @@ func (r CaptureRequest) plan(p *plan) error {
 	}
 	p.spent(p.at, n)
 	p.receipt.Points = n
+	p.receipt.Money, p.receipt.Lines = pays(hold.Money, hold.Lines, n, hold.Points, p.revision(p.at).decimals)
 	if hold.Returned {
 		if err := p.reinstateHeld(r); err != nil {
 			return err

@@ -20,7 +20,8 @@ type HoldRequest struct {
 	Spend
 	// Prefer lists colours to set aside first, in this order.
 	Prefer []string `json:"prefer,omitempty"`
-	// AllowPartial holds what there is if that is less; the receipt says how much.
+	// AllowPartial holds what there is if that is less; the receipt says how much, and what it pays of
+	// Money and Lines: in proportion, rounded down to the minor unit.
 	AllowPartial bool `json:"allow_partial,omitempty"`
 }
 
@@ -75,8 +76,9 @@ func (r HoldRequest) plan(p *plan) error {
 	for i, s := range taken {
 		hold.Pins[i] = Pin{s.Lot.ID, s.Points}
 	}
+	hold.Money, hold.Lines = pays(r.Money, r.Lines, n, r.Points, p.revision(p.at).decimals)
 	p.acc.Holds = append(p.acc.Holds, hold)
-	p.receipt.Points, p.receipt.Money = n, r.Money
+	p.receipt.Points, p.receipt.Money, p.receipt.Lines = n, hold.Money, slices.Clone(hold.Lines)
 	return p.done(r.ref())
 }
 
