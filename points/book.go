@@ -194,7 +194,10 @@ func (b *book) owe(n, limit int64, at time.Time) (short int64, err error) {
 func (b *book) post(c *Change) *Change {
 	b.acc.Version++
 	c.Account, c.Version = b.acc.ID, b.acc.Version
-	c.Entries, b.entries = b.entries, nil
+	if len(b.entries) > 0 { // else nil, as a store that writes JSON returns it
+		c.Entries = b.entries
+	}
+	b.entries = nil
 	if c.At.After(b.acc.At) {
 		b.acc.At = c.At
 	}
