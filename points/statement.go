@@ -25,7 +25,7 @@ type Statement struct {
 
 // Posting is one line of a statement.
 type Posting struct {
-	// ID is the same whenever and however the statement is drawn up.
+	// ID is the same whenever and however the statement is drawn up, and no two lines of an account share it.
 	ID   string    `json:"id"`
 	At   time.Time `json:"at"`
 	Kind Kind      `json:"kind"`
@@ -89,12 +89,12 @@ func (l *Ledger) postings(ctx context.Context, account string, until time.Time) 
 	var list []Posting
 	var cause string
 	n := 0 // entries that followed from it
-	spends := spends{l, ctx, map[string]Spend{}}
+	told := spends{l, ctx, map[string]Spend{}}
 	err := l.history(ctx, account, until, func(c *Change) error {
 		if c.Cause == "" || c.Cause != cause {
 			cause, n = c.Cause, 0
 		}
-		spend, err := spends.of(c)
+		spend, err := told.of(c)
 		if err != nil {
 			return err
 		}
