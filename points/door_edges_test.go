@@ -369,3 +369,37 @@ func TestCompilingManyTimingsGrowsWithTheirNumber(t *testing.T) {
 	}
 	assert.Len(t, MustCompile(same).shared.Timings, 3, "equal pairs have one place")
 }
+
+// A refused opening balance names the lot and the field.
+func TestOpeningNamesTheLotThatIsWrong(t *testing.T) {
+	b := newBench(t, nil)
+	b.earn("late", "k", 1, "2025-01-03", "")
+	day := func(s string) time.Time { return b.on(s) }
+	for path, c := range map[string]struct {
+		lot  OpeningLot
+		want error
+	}{
+		"lots.1.points":  {OpeningLot{EarnedAt: day("2025-01-01")}, ErrAmount},
+		"lots.1.earned":  {OpeningLot{Points: 1}, ErrAmount},
+		"lots.1.expires": {OpeningLot{Points: 1, EarnedAt: day("2025-01-01"), ExpiresAt: day("2025-01-01")}, ErrAmount},
+		"lots.1.family":  {OpeningLot{Points: 1, EarnedAt: day("2025-01-01"), Family: "\xff"}, ErrID},
+		"lots.1.color":   {OpeningLot{Points: 1, EarnedAt: day("2025-01-01"), Color: "a\x00"}, ErrID},
+		"lots.1.active_from: an instant beyond the years 1 to 9999": {
+			OpeningLot{Points: 1, EarnedAt: day("2025-01-01"), ActiveFrom: time.Date(10001, 1, 1, 0, 0, 0, 0, time.UTC)}, ErrAmount,
+		},
+	} {
+		b.refusedOpening("a", path, c.want, OpeningLot{Points: 1, EarnedAt: day("2025-01-01")}, c.lot)
+	}
+	b.refusedOpening("a", "lots.1.earned", ErrOutOfOrder, OpeningLot{Points: 1, EarnedAt: day("2025-01-04")}, OpeningLot{Points: 1, EarnedAt: day("2025-01-06")})
+	b.refusedOpening("late", "lots.0.earned", ErrOutOfOrder, OpeningLot{Points: 1, EarnedAt: day("2025-01-02")}, OpeningLot{Points: 1, EarnedAt: day("2025-01-06")})
+	b.refusedOpening("late", "lots.0.points", ErrOverflow, OpeningLot{Points: math.MaxInt64, EarnedAt: day("2025-01-04")}, OpeningLot{Points: 1, EarnedAt: day("2025-01-03")})
+}
+
+func (b *bench) refusedOpening(account, path string, want error, lots ...OpeningLot) {
+	b.t.Helper()
+	before := b.raw(account)
+	_, err := b.Open(ctx, OpenRequest{Account: account, Key: "o", At: b.on("2025-01-05"), By: By{"ann", "moved"}, Lots: lots})
+	require.ErrorIs(b.t, err, want)
+	assert.Equal(b.t, want.Error()+": "+path, err.Error())
+	assert.Equal(b.t, before, b.raw(account))
+}

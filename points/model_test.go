@@ -260,7 +260,7 @@ func (w *walk) holdSome(name string, a *naiveAccount) {
 	if want != nil {
 		return
 	}
-	h := &naiveHold{id: scope(name, id), of: scope(name, order), expires: w.at.Add(ttl), pins: a.take(n, nil)}
+	h := &naiveHold{id: scope(name, id), of: scope(name, order), key: w.realKey(name, holdKey(id)), expires: w.at.Add(ttl), pins: a.take(n, nil)}
 	for _, p := range h.pins {
 		p.lot.held += p.n
 	}
@@ -309,7 +309,7 @@ func (w *walk) captureOne(name string, a *naiveAccount) {
 	a.holds = slices.Delete(a.holds, i, i+1)
 	s := &naiveSpend{key: scope(name, "capture:"+id), of: h.of}
 	left := n
-	for _, p := range h.pins {
+	for i, p := range h.pins {
 		part := min(p.n, left)
 		left -= part
 		p.lot.held -= part
@@ -317,7 +317,7 @@ func (w *walk) captureOne(name string, a *naiveAccount) {
 			s.pins = append(s.pins, naivePin{p.lot, part, *p.lot})
 		}
 		if p.n > part {
-			w.model.release(a, p.lot, p.n-part, w.at)
+			w.model.release(a, h, i, p.n-part, w.at)
 		}
 	}
 	s.pins = append(s.pins, a.take(left, nil)...)
@@ -336,8 +336,8 @@ func (w *walk) voidOne(name string, a *naiveAccount) {
 	w.do(VoidRequest{Account: name, Hold: id, At: w.at}, nil)
 	h := a.holds[i]
 	a.holds = slices.Delete(a.holds, i, i+1)
-	for _, p := range h.pins {
-		w.model.release(a, p.lot, p.n, w.at)
+	for i, p := range h.pins {
+		w.model.release(a, h, i, p.n, w.at)
 	}
 }
 
@@ -377,8 +377,8 @@ func (w *walk) cancelOne(name string, a *naiveAccount) {
 		if h.of != scope(name, order) {
 			return false
 		}
-		for _, p := range h.pins {
-			w.model.release(a, p.lot, p.n, w.at)
+		for i, p := range h.pins {
+			w.model.release(a, h, i, p.n, w.at)
 		}
 		return true
 	})
@@ -593,6 +593,9 @@ func (w *walk) mergeRarely(name string, a *naiveAccount) {
 	for _, l := range a.lots {
 		l.id, l.longer = scoped(name, l.id), time.Time{}
 	}
+	for _, h := range a.holds {
+		h.key = scoped(name, h.key)
+	}
 	w.model.alias[name] = w.real(into)
 	if b.visit.Before(a.visit) || b.visit.Equal(a.visit) && b.streak < a.streak {
 		b.visit, b.streak = a.visit, a.streak
@@ -631,6 +634,9 @@ func TestModel(t *testing.T) {
 				w.step()
 			}
 			w.recall()
+			for _, name := range w.names {
+				w.ids(name, w.at.Add(400*24*time.Hour))
+			}
 		})
 	}
 }

@@ -46,6 +46,7 @@ type naiveLot struct {
 
 type naiveHold struct {
 	id, of  string
+	key     string // in its account
 	expires time.Time
 	pins    []naivePin
 }
@@ -204,8 +205,8 @@ func (m *naive) pass(a *naiveAccount, until time.Time) {
 		for i, h := range a.holds {
 			consider(h.expires, 1, func() {
 				a.holds = slices.Delete(slices.Clone(a.holds), i, i+1)
-				for _, p := range h.pins {
-					m.release(a, p.lot, p.n, h.expires)
+				for i, p := range h.pins {
+					m.release(a, h, i, p.n, h.expires)
 				}
 			})
 		}
@@ -224,7 +225,9 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-func (m *naive) release(a *naiveAccount, l *naiveLot, n int64, at time.Time) {
+// release gives n points of a hold's ith pin back: to their lot, or, with grace, to one of their own.
+func (m *naive) release(a *naiveAccount, h *naiveHold, i int, n int64, at time.Time) {
+	l := h.pins[i].lot
 	l.held -= n
 	if !l.expires.IsZero() && !l.expires.After(at) {
 		if m.regrace == 0 {
@@ -233,7 +236,9 @@ func (m *naive) release(a *naiveAccount, l *naiveLot, n int64, at time.Time) {
 			}
 			return
 		}
+		l = &naiveLot{id: lotID(h.key, i), of: l.of, earned: l.earned, active: at}
 		l.until(m.endOf(at, m.regrace))
+		a.lots = append(a.lots, l)
 	}
 	l.available += n
 	a.repay(l)

@@ -45,6 +45,7 @@ const (
 	ExcludedLine  Reason = "excluded_line"  // line Line cannot be paid with points
 	BurnRate      Reason = "burn_rate"      // the buyer's own rate, Of, applies
 	NotRedeemable Reason = "not_redeemable" // the policy redeems nothing
+	FrozenLimit   Reason = "frozen"         // the account is frozen
 )
 
 // Note is a reason with what it is about. Which fields mean something depends on the reason.

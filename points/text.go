@@ -69,6 +69,7 @@ var catalogue = map[Reason]phrase{
 	ExcludedLine:  {"line {line} cannot be paid with points", "第 {line} 行商品不能使用积分"},
 	BurnRate:      {"a point is worth {of} times the usual", "每积分价值为通常的 {of} 倍"},
 	NotRedeemable: {"these points cannot be redeemed", "该积分不能兑换"},
+	FrozenLimit:   {"the account is frozen and cannot spend points", "账户已冻结，暂不能使用积分"},
 
 	EarnBurn:         {"points can be worth {of} times what was paid for them", "最坏情况下，所得积分价值为支付金额的 {of} 倍"},
 	GiftCardLoop:     {"gift cards earn when they are bought and again when they are used", "购买和使用礼品卡都会累积积分，可循环套利"},
