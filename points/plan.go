@@ -143,7 +143,7 @@ func (s *session) do(j *job) error {
 	if s.mem != nil {
 		ownTimings(r.Entries)
 	} else {
-		r.Entries = cloneEntries(r.Entries) // the store gets the others
+		*r = r.clone() // the store gets the others
 	}
 	return nil
 }

@@ -33,6 +33,10 @@ const sweepErrors = 100
 // does the same for its own account; it keeps a store's columns fresh for other readers. It may be
 // run at any time, by anyone, any number of times, and continues where it was interrupted.
 //
+// What is written is settled. An operation dated earlier that comes after it is late: a debit is refused
+// with [ErrOutOfOrder], a credit becomes known when the sweep's last change did. So sweep up to now, or up
+// to an instant before which nothing will be dated any more.
+//
 // An account that fails does not keep the others waiting: the sweep goes on, and returns the errors of the
 // first hundred joined, each a [SweepError], with Failed counting all. It ends early, with what it has
 // done so far, if the context does or the store cannot tell which accounts are due. A ledger from

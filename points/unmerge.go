@@ -93,7 +93,7 @@ func (r UnmergeRequest) plan(p *plan) error {
 	p.receipt.Balance, p.receipt.Version = alias.balance(), alias.acc.Version+1
 	c := alias.post(&Change{Key: r.Key, Of: r.refs()[0], Kind: KindUnmerge, At: p.at, Request: p.request, Receipt: *p.receipt})
 	p.receipt.Entries = c.Entries
-	p.post(&Change{Kind: KindUnmerge, At: p.at, Request: p.request})
+	p.post(&Change{Kind: KindUnmerge, Cause: scoped(r.Account, r.Key), At: p.at, Request: p.request})
 	for _, award := range since.awards {
 		p.book.note(award, KindUnmerge, p.request, Receipt{Key: scoped(alias.acc.ID, left.Key), Account: alias.acc.ID, At: p.at})
 	}
