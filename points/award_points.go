@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+
+	"github.com/regulars-go/regulars/internal/fixed"
 )
 
 // source is a rule or bonus at work: what it would give, and after the caps what it gives.
@@ -182,18 +184,12 @@ func (t *tally) add(source, line int, plain, factor num, den int64) {
 // factor were 1, then with them. What the factors add is bonus.
 func (t *tally) round() error {
 	if t.scaled {
-		if err := t.apportion(true); err != nil {
+		if err := t.share(true); err != nil {
 			return err
 		}
-		for i := range t.cells {
-			t.sources[t.cells[i].source].base += t.cells[i].points
-		}
 	}
-	if err := t.apportion(false); err != nil {
+	if err := t.share(false); err != nil {
 		return err
-	}
-	for i := range t.cells {
-		t.sources[t.cells[i].source].extra += t.cells[i].points // apportion checked the sum
 	}
 	for i := range t.sources {
 		s := &t.sources[i]
@@ -202,6 +198,26 @@ func (t *tally) round() error {
 		}
 		s.base = min(s.base, s.extra) // a factor below 1 leaves no bonus
 		s.extra -= s.base
+	}
+	return nil
+}
+
+// share rounds the cells and adds them to their sources: to the base as if every factor were 1, or to
+// the rest with them. Each group of cells fits an int64, but a source may have cells of several.
+func (t *tally) share(plain bool) error {
+	if err := t.apportion(plain); err != nil {
+		return err
+	}
+	for i := range t.cells {
+		c := &t.cells[i]
+		part := &t.sources[c.source].extra
+		if plain {
+			part = &t.sources[c.source].base
+		}
+		var err error
+		if *part, err = fixed.Add(*part, c.points); err != nil {
+			return fmt.Errorf("%w: points of %.60q", ErrOverflow, t.sources[c.source].id)
+		}
 	}
 	return nil
 }
