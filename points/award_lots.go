@@ -25,6 +25,7 @@ func (t *tally) lots() ([]Grant, error) {
 			grants = append(grants, Grant{})
 			g := &grants[n]
 			g.Family, g.Color, g.Timing = s.Family, s.Color, t.f.Timings[s.Timing]
+			g.Timing.Expiry = g.Timing.Expiry.clone() // the policy's own must not be altered through a lot
 			if err := t.f.instants(g); err != nil {
 				return nil, err
 			}
@@ -44,8 +45,11 @@ func (f *frozen) instants(g *Grant) error {
 	if name := g.Timing.Pending.Event; name != "" {
 		if event = f.Events.of(Moment(name)); event.IsZero() {
 			g.Awaits = name
-			if !g.Timing.Expiry.needsActive() {
-				g.ExpiresAt, err = g.Timing.Expiry.at(Anchors{Earned: f.At}, loc)
+			if g.Timing.Expiry.needsActive() {
+				return nil
+			}
+			if g.ExpiresAt, err = g.Timing.Expiry.at(Anchors{Earned: f.At}, loc); err == nil && g.ExpiresAt.After(lastInstant) {
+				err = errTooLate
 			}
 			return err
 		}
