@@ -33,7 +33,7 @@ func (d *MonthDay) UnmarshalText(text []byte) error {
 	}
 	t, err := time.Parse(time.DateOnly, "2000-"+string(text)) // a leap year
 	if err != nil {
-		return fmt.Errorf("points: %.20q is not a day of the year, such as 02-29", text)
+		return fmt.Errorf("%w: %.20q is not a day of the year, such as 02-29", ErrAmount, text)
 	}
 	*d = MonthDay{t.Month(), t.Day()}
 	return nil
@@ -105,11 +105,13 @@ func (p *Policy) BirthdayGift(born MonthDay, at time.Time, used ...Use) (Award, 
 		return Award{}, err
 	}
 	if born != (MonthDay{}) && !born.valid() {
-		return Award{}, fmt.Errorf("points: birthday %v is no day of a year", born)
+		return Award{}, fmt.Errorf("%w: birthday %v is no day of a year", ErrAmount, born)
 	}
-	b := &p.gifts.birthday
-	year, ok := b.holds(born, civil.Of(at, p.loc))
-	if !ok || p.gifts.onBirthday == nil {
+	if p.gifts.onBirthday == nil {
+		return Award{At: at, Trace: []Note{{Reason: NoGift}}}, nil
+	}
+	year, ok := p.gifts.birthday.holds(born, civil.Of(at, p.loc))
+	if !ok {
 		return Award{At: at, Trace: []Note{{Reason: NotBirthday}}}, nil
 	}
 	return p.give(p.gifts.onBirthday, "birthday:"+strconv.Itoa(year), at, used)
