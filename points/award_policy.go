@@ -32,7 +32,7 @@ func (p *Policy) qualify(o *Order) (*Policy, events, time.Time, error) {
 	ev := o.events()
 	at := ev.of(p.at)
 	if at.IsZero() {
-		return nil, ev, at, fmt.Errorf("points: order %q has no %s time, which the policy counts from", o.ID, p.at)
+		return nil, ev, at, fmt.Errorf("%w: order %.60q has no %s time, which the policy counts from", ErrAmount, o.ID, p.at)
 	}
 	if at.After(lastInstant) {
 		return nil, ev, at, errTooLate

@@ -117,6 +117,7 @@ func TestVersions(t *testing.T) {
 	o.Paid = clock("2024-01-01")
 	_, err = p.Award(o)
 	require.ErrorContains(t, err, "no revision")
+	require.ErrorIs(t, err, ErrUnknown)
 	for name, list := range map[string][]*Policy{
 		"none": {}, "nil": {nil}, "nested": {p}, "order": {v2, v1}, "same day": {v1, at(2, "2025-01-01")}, "no date": {v1, at(2, "")},
 		"zone": {v1, at(2, "2025-06-01", func(c *Config) { c.Zone = "UTC" })},
@@ -168,6 +169,7 @@ func TestAwardRefusals(t *testing.T) {
 	o.Paid = clock("0001-01-01T00:00:00Z")
 	_, err = p.Award(o)
 	require.ErrorContains(t, err, "no paid time")
+	require.ErrorIs(t, err, ErrAmount)
 }
 
 // TestAwardBeyondInt64 multiplies until one word is too narrow: the result is exact, or ErrOverflow.

@@ -80,12 +80,12 @@ func (p *Policy) At(t time.Time) *Policy {
 // in returns the revision in force at an instant that a pure function was given.
 func (p *Policy) in(t time.Time) (*Policy, error) {
 	if t.IsZero() {
-		return nil, fmt.Errorf("points: the instant is missing")
+		return nil, fmt.Errorf("%w: the instant is missing", ErrAmount)
 	}
 	if v := p.At(t); v != nil {
 		return v, nil
 	}
-	return nil, fmt.Errorf("points: no revision of policy %q is in force at %v", p.id, t.UTC().Format(time.RFC3339))
+	return nil, fmt.Errorf("%w: no revision of policy %q is in force at %v", ErrUnknown, p.id, t.UTC().Format(time.RFC3339))
 }
 
 // Config returns a copy of the Config the policy was compiled from; of several revisions, the latest.
