@@ -16,10 +16,12 @@ func TestAwardOverflowsPerLine(t *testing.T) {
 		order  Order
 		want   int64 // 0 for too many
 	}{
-		"two lines":          {func(k *Config) { k.Rules[0].Linear.Points = 9e18 }, sale("1", "1"), 0},
-		"three lines":        {func(k *Config) { k.Rules[0].Linear.Points = 9e18 }, sale("1", "1", "1"), 0},
-		"steps of lines":     {func(k *Config) { k.Rules[0] = Rule{ID: "s", Step: &Step{Points: 5, Per: dec("0.03"), Of: PerLine}} }, sale("40000000000000000", "40000000000000000"), 0},
-		"two rules":          {func(k *Config) { k.Rules = append(k.Rules, Rule{ID: "x", Family: "x", Unit: &Unit{Points: math.MaxInt64}}) }, sale("1"), 0},
+		"two lines":      {func(k *Config) { k.Rules[0].Linear.Points = 9e18 }, sale("1", "1"), 0},
+		"three lines":    {func(k *Config) { k.Rules[0].Linear.Points = 9e18 }, sale("1", "1", "1"), 0},
+		"steps of lines": {func(k *Config) { k.Rules[0] = Rule{ID: "s", Step: &Step{Points: 5, Per: dec("0.03"), Of: PerLine}} }, sale("40000000000000000", "40000000000000000"), 0},
+		"two rules": {func(k *Config) {
+			k.Rules = append(k.Rules, Rule{ID: "x", Family: "x", Unit: &Unit{Points: math.MaxInt64}})
+		}, sale("1"), 0},
 		"as many as can be":  {func(k *Config) { k.Rules[0].Linear.Points = math.MaxInt64 }, sale("1"), math.MaxInt64},
 		"half as many twice": {func(k *Config) { k.Rules[0].Linear.Points = math.MaxInt64 / 2 }, sale("1", "1"), math.MaxInt64 - 1},
 	} {
