@@ -35,10 +35,8 @@ func (c *compiler) actions(cfg *Config) {
 		if strings.Contains(a.ID, ":") {
 			c.bad(path+".id", "must not hold a colon, which separates the parts of a key")
 		}
-		for _, kind := range []string{"order", "refund", "referral", "referred", birthdayID, checkInID} {
-			if a.ID == kind {
-				c.bad(path+".id", "%q is a kind of key already", a.ID)
-			}
+		if _, taken := naturalKeys[a.ID]; taken {
+			c.bad(path+".id", "%q is a kind of key already", a.ID)
 		}
 		c.points(path+".points", a.Points)
 		x := action{

@@ -53,6 +53,7 @@ func TestCompileReportsEverything(t *testing.T) {
 		"/expiry":                 func(c *Config) { c.Expiry = Expiry{Months: 1, Through: "2025-01-01"} },
 		"/expiry/through":         func(c *Config) { c.Expiry = Expiry{Through: "2025-02-30"} },
 		"/pending/hours":          func(c *Config) { c.Pending = Pending{Hours: -1} },
+		"/pending/event":          func(c *Config) { c.Pending = Pending{Event: "a:b"} },
 		"/birthday/leap":          func(c *Config) { c.Birthday.Leap = "feb29" },
 		"/birthday/before":        func(c *Config) { c.Birthday.Before = 200 },
 		"/birthday/gift/points":   func(c *Config) { c.Birthday.Gift = &Gift{} },

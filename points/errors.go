@@ -25,7 +25,8 @@ var (
 	ErrOutOfOrder = errors.New("points: dated before the latest change")
 	// ErrAmount is a number of points or an amount of money that is not allowed here.
 	ErrAmount = errors.New("points: invalid amount")
-	// ErrID is an account, key or reference that is empty, over 255 bytes, not UTF-8 or holds a NUL.
+	// ErrID is an account, key or reference that is empty, over 255 bytes, not UTF-8 or holds a NUL, or a
+	// key that begins as those of another kind of operation do, such as "order:" or "cancel:".
 	ErrID = errors.New("points: invalid id")
 	// ErrOverflow is a sum beyond int64.
 	ErrOverflow = errors.New("points: number out of range")

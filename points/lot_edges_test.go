@@ -39,7 +39,7 @@ func TestConfirmAfterTheEnd(t *testing.T) {
 	fixed := Expiry{Through: "2025-12-31"}
 	for name, end := range map[string]Expiry{"fixed": fixed, "the earlier of two": {Earlier: []Expiry{fixed, {Months: 6}}}} {
 		for what, request := range map[string]EarnRequest{
-			"points": {Account: "a", Key: "order:7", Points: 100},
+			"points": {Account: "a", Key: "k", Points: 100},
 			"order":  {Account: "a", Order: &Order{ID: "7", Lines: []Line{{Price: dec("100")}}}},
 		} {
 			for _, wait := range []Pending{{Event: "received"}, {Event: "received", Days: 40}} {
@@ -50,7 +50,7 @@ func TestConfirmAfterTheEnd(t *testing.T) {
 						request.Order.Paid = request.At
 					}
 					b.must(b.Earn(ctx, request))
-					r := b.must(b.Confirm(ctx, ConfirmRequest{Account: "a", Of: "order:7", Event: "received", At: b.on("2026-02-01")}))
+					r := b.must(b.Confirm(ctx, ConfirmRequest{Account: "a", Of: request.head().key, Event: "received", At: b.on("2026-02-01")}))
 					assert.Equal(t, Balance{}, r.Balance)
 					b.verified("a")
 					past := b.balance("a", "2026-01-15")
