@@ -124,12 +124,9 @@ func (t *tally) trace(cuts []Cut) []Note {
 			notes = append(notes, Note{Reason: s.note, Of: s.id, Need: s.base + s.extra})
 		}
 	}
-	if !f.Times.IsZero() {
-		notes = append(notes, Note{Reason: Multiplied, Of: "times"})
-	}
-	for i, m := range f.Modifiers {
-		if t.live[i] && (m.Scope == nil || f.basisOf(m.Scope, t.basis) > 0) {
-			notes = append(notes, Note{Reason: Multiplied, Of: m.ID})
+	for i := -1; i < len(f.Modifiers); i++ { // the order's own Times first
+		if took, _ := t.took(i); took {
+			notes = append(notes, Note{Reason: Multiplied, Of: f.factorID(i)})
 		}
 	}
 	for _, c := range cuts {

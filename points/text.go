@@ -56,6 +56,7 @@ var catalogue = map[Reason]phrase{
 	NoLine:         {"no line that earns points matches", "没有符合条件的商品"},
 	BelowSpend:     {"the order does not reach the amount: {of}", "订单未达到金额：{of}"},
 	TakenBy:        {"rule {of} of the same family applies instead", "同类规则 {of} 优先适用"},
+	BeatenBy:       {"{of} is larger and applies instead", "{of} 倍数更高，优先适用"},
 	RoundedAway:    {"less than a whole unit is rounded away", "不足一个单位，已舍去"},
 	AlreadyGranted: {"{of} was granted before", "{of} 已经发放过"},
 
