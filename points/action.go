@@ -32,6 +32,9 @@ func (c *compiler) actions(cfg *Config) {
 	for i, a := range cfg.Actions {
 		path := item("actions", i)
 		c.id(path+".id", a.ID)
+		if a.ID == referrerID || a.ID == friendID {
+			c.bad(path+".id", "%q is the id of a gift", a.ID)
+		}
 		if strings.Contains(a.ID, ":") {
 			c.bad(path+".id", "must not hold a colon, which separates the parts of a key")
 		}

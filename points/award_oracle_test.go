@@ -370,9 +370,13 @@ func (d *dice) programme() Config {
 	c.Stack = pick(d, Sum, Product, Best)
 	c.StackGroups = []StackGroup{{Name: "g", Stack: pick(d, Product, Best, Sum)}}
 	c.Rules = nil
-	steps := false
+	steps, done := false, map[string]bool{} // families that have a rule without conditions
 	for i := range 1 + d.roll(3) {
 		r := Rule{ID: key("r", i), Family: pick(d, "", "x"), Color: pick(d, "", "red"), When: d.when()}
+		if done[r.Family] {
+			continue
+		}
+		done[r.Family] = len(r.When.Tags)+len(r.When.WithoutTags) == 0 && r.When.Spend.IsZero()
 		per := pick(d, dec("1"), dec("0.3"), dec("7"), dec("10"), dec("0.07"))
 		points := d.points()
 		switch d.roll(4) {

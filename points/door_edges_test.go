@@ -357,7 +357,7 @@ func TestCompilingManyTimingsGrowsWithTheirNumber(t *testing.T) {
 	allocs := func(n int) float64 {
 		c := house()
 		for i := range n {
-			c.Rules = append(c.Rules, Rule{ID: fmt.Sprint("r", i), Linear: &Linear{Points: 1, Per: dec("1")}, Expiry: &Expiry{Days: i + 1}})
+			c.Rules = append(c.Rules, Rule{ID: fmt.Sprint("r", i), Family: fmt.Sprint("f", i), Linear: &Linear{Points: 1, Per: dec("1")}, Expiry: &Expiry{Days: i + 1}})
 		}
 		return testing.AllocsPerRun(1, func() { MustCompile(c) })
 	}
@@ -365,7 +365,7 @@ func TestCompilingManyTimingsGrowsWithTheirNumber(t *testing.T) {
 
 	same := house()
 	for i := range 10 {
-		same.Rules = append(same.Rules, Rule{ID: fmt.Sprint("r", i), Linear: &Linear{Points: 1, Per: dec("1")}, Expiry: &Expiry{Days: i%2 + 1}})
+		same.Rules = append(same.Rules, Rule{ID: fmt.Sprint("r", i), Family: fmt.Sprint("f", i), Linear: &Linear{Points: 1, Per: dec("1")}, Expiry: &Expiry{Days: i%2 + 1}})
 	}
 	assert.Len(t, MustCompile(same).shared.Timings, 3, "equal pairs have one place")
 }

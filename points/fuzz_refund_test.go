@@ -15,8 +15,16 @@ func fair(c Config) Config {
 			m.When.Spend = decimal.Decimal{}
 		}
 	}
-	for i := range c.Rules {
-		c.Rules[i].When.Spend = decimal.Decimal{}
+	done := map[string]bool{} // families that have a rule without conditions
+	all := c.Rules
+	c.Rules = nil
+	for _, r := range all {
+		if done[r.Family] {
+			continue
+		}
+		r.When.Spend = decimal.Decimal{}
+		done[r.Family] = len(r.When.Tags)+len(r.When.WithoutTags) == 0
+		c.Rules = append(c.Rules, r)
 	}
 	return c
 }
