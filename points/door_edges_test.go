@@ -333,7 +333,7 @@ func TestAuditSeesWhatIsGivenForTooLittle(t *testing.T) {
 	}{
 		"fortune for one":  {func(k *Config) { k.Bonuses = bonus(100_000, "1") }, burns("/bonuses/0", "1000.01")},
 		"all of it back":   {func(k *Config) { k.Bonuses = bonus(9_900, "100") }, nil},
-		"and a point more": {func(k *Config) { k.Bonuses = bonus(9_901, "100") }, burns("/bonuses/0", "1.00")},
+		"and a point more": {func(k *Config) { k.Bonuses = bonus(9_901, "100") }, burns("/bonuses/0", "1.0001")},
 		"within a cap":     {func(k *Config) { k.Bonuses, k.Caps = bonus(100_000, "100"), []Cap{{ID: "c", Points: 9_000}} }, nil},
 		"multiplied": {func(k *Config) {
 			k.Bonuses = bonus(6_000, "100")

@@ -77,6 +77,7 @@ var catalogue = map[Reason]phrase{
 	GiftCardSwap:     {"points can buy gift cards, and what those pay for earns again", "积分可购买礼品卡，礼品卡消费又累积积分"},
 	BonusKept:        {"bonus {of} is kept when a refund takes the order below its amount", "部分退款后订单不足门槛，奖励 {of} 仍被保留"},
 	BonusUnguarded:   {"bonus {of} comes with every order, whatever its amount, and no cap bounds it over a period", "奖励 {of} 不限金额、不限次数，且没有周期上限"},
+	BonusForFree:     {"bonus {of} is worth money and comes with an order of any amount", "奖励 {of} 有价值，却不限订单金额即可获得"},
 	ActionUncapped:   {"no cap bounds action {of} over a period", "行为 {of} 没有周期上限"},
 	ReferralUncapped: {"no cap bounds what a referrer earns over a period", "推荐奖励没有周期上限"},
 	ReferralForFree:  {"a friend's order of any amount pays for the referral", "好友任意金额的订单即可触发推荐奖励"},
