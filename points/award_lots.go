@@ -86,7 +86,7 @@ func (t *tally) lines() ([]int64, error) {
 }
 
 // weights returns what a source gave to each line before caps; what it gave to the order as a whole
-// is weighed by the basis of its lines.
+// is weighed by the basis of its lines, and for a kept bonus by what that was before any return.
 func (t *tally) weights(source int) (weights []int64, sum int64) {
 	t.weigh = grow(t.weigh, len(t.f.Lines))
 	weights = t.weigh
@@ -99,8 +99,11 @@ func (t *tally) weights(source int) (weights []int64, sum int64) {
 	if sum > 0 {
 		return weights, sum
 	}
-	s := &t.sources[source]
-	for j, b := range t.basis {
+	s, basis := &t.sources[source], t.basis
+	if s.keep {
+		basis = t.full
+	}
+	for j, b := range basis {
 		if s.scope.holds(&t.f.Lines[j]) && (source >= len(t.f.Rules) || t.f.owner(j, s.Family, t.basis) == source) {
 			weights[j] = b
 		}

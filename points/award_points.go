@@ -15,6 +15,7 @@ type source struct {
 	base, extra int64
 	note        Reason
 	scope       *lineSet
+	keep        bool // it stays as it was granted, whatever is left of its lines
 }
 
 // cell is what one source gives to one line, or to the order where line is -1, exactly: value/den, and
@@ -59,7 +60,7 @@ func (t *tally) work() error {
 			continue
 		}
 		n := len(t.sources)
-		t.sources = append(t.sources, source{id: b.ID, lotTerm: b.lotTerm, note: Bonused, scope: b.Scope})
+		t.sources = append(t.sources, source{id: b.ID, lotTerm: b.lotTerm, note: Bonused, scope: b.Scope, keep: b.Keep})
 		if !b.MultiplyMe {
 			t.sources[n].extra = b.Points
 			continue
