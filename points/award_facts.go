@@ -140,6 +140,9 @@ func (f *frozen) exchange(o *Order) error {
 		}
 		return nil
 	}
+	if err := checkID("order currency", o.Currency); err != nil {
+		return err
+	}
 	rate, err := toNum(o.Rate)
 	if err != nil || rate.sign() <= 0 {
 		return fmt.Errorf("%w: order in %.20q needs a positive rate in %s of at most 18 digits", ErrAmount, o.Currency, f.Currency)

@@ -226,6 +226,8 @@ func TestAwardRefusals(t *testing.T) {
 		"points for free": {ErrAmount, func(o *Order) { o.PointsSpent = 5 }},
 		"negative points": {ErrAmount, func(o *Order) { o.PointsSpent = -5 }},
 		"no rate":         {ErrAmount, func(o *Order) { o.Currency = "EUR" }},
+		"odd currency":    {ErrID, func(o *Order) { o.Currency, o.Rate = "\x00\xff", dec("2") }},
+		"long currency":   {ErrID, func(o *Order) { o.Currency, o.Rate = strings.Repeat("x", 256), dec("2") }},
 		"needless rate":   {ErrAmount, func(o *Order) { o.Rate = dec("2") }},
 		"times":           {ErrAmount, func(o *Order) { o.Times = dec("-1") }},
 		"long times":      {ErrAmount, func(o *Order) { o.Times = dec("1.2345678901234567890") }},
