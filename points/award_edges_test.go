@@ -71,3 +71,26 @@ func TestAwardBeyondTheCalendar(t *testing.T) {
 		require.NoError(t, err, event)
 	}
 }
+
+// TestManyLinesShareAlike: more lines than are compared one by one share what is left as few lines do.
+func TestManyLinesShareAlike(t *testing.T) {
+	prices := make([]string, 20)
+	for i := range prices {
+		prices[i] = []string{"1.30", "1.70", "1.70", "1.10"}[i%4]
+	}
+	for _, scale := range []string{"", "1.0000000000000001"} { // in one word, and beyond
+		p := compiled(t, func(k *Config) {
+			if scale != "" {
+				k.Stack = Product
+				for i := range 4 {
+					k.Modifiers = append(k.Modifiers, Modifier{ID: key("m", i), Factor: dec(scale)})
+				}
+			}
+		})
+		a := award(t, p, sale(prices...))
+		assert.EqualValues(t, 29, a.Points, "20 lines of 1.45")
+		for i, n := range a.Lines {
+			assert.Equal(t, int64(1)+map[bool]int64{true: 1}[i%4 == 1 || i%4 == 2 && i < 16], n, i)
+		}
+	}
+}
