@@ -25,7 +25,9 @@ func (t *tally) lots() ([]Grant, error) {
 			grants = append(grants, Grant{})
 			g := &grants[n]
 			g.Family, g.Color, g.Timing = s.Family, s.Color, t.f.Timings[s.Timing]
-			g.Timing.Expiry = g.Timing.Expiry.clone() // the policy's own must not be altered through a lot
+			if e := &g.Timing.Expiry; len(e.Later)+len(e.Earlier) > 0 { // the policy's own must not be altered through a lot
+				*e = e.clone()
+			}
 			if err := t.f.instants(g); err != nil {
 				return nil, err
 			}
