@@ -185,11 +185,11 @@ func (t *tally) add(source, line int, plain, factor num, den int64) {
 // factor were 1, then with them. What the factors add is bonus.
 func (t *tally) round() error {
 	if t.scaled {
-		if err := t.share(true); err != nil {
+		if err := t.gather(true); err != nil {
 			return err
 		}
 	}
-	if err := t.share(false); err != nil {
+	if err := t.gather(false); err != nil {
 		return err
 	}
 	for i := range t.sources {
@@ -203,9 +203,9 @@ func (t *tally) round() error {
 	return nil
 }
 
-// share rounds the cells and adds them to their sources: to the base as if every factor were 1, or to
+// gather rounds the cells and adds them to their sources: to the base as if every factor were 1, or to
 // the rest with them. Each group of cells fits an int64, but a source may have cells of several.
-func (t *tally) share(plain bool) error {
+func (t *tally) gather(plain bool) error {
 	if err := t.apportion(plain); err != nil {
 		return err
 	}

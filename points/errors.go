@@ -19,7 +19,8 @@ var (
 	ErrInsufficient = errors.New("points: not enough points")
 	// ErrHoldClosed is a capture, void or extension of a hold that is not open; see [HoldClosedError].
 	ErrHoldClosed = errors.New("points: hold is closed")
-	// ErrUnknown is a reference to an order, hold, lot or redemption that the account does not have.
+	// ErrUnknown is a reference to an order, hold, lot or redemption that the account does not have, or to
+	// a rule, an action or a revision that the policy does not have.
 	ErrUnknown = errors.New("points: unknown reference")
 	// ErrOutOfOrder is a debit dated before the account's latest change.
 	ErrOutOfOrder = errors.New("points: dated before the latest change")
