@@ -3,6 +3,8 @@ package points
 import (
 	"slices"
 	"time"
+
+	"github.com/shopspring/decimal"
 )
 
 // Account is what a [Store] keeps of one account: its state after its latest change. It holds open
@@ -31,6 +33,8 @@ type Account struct {
 	MergedInto string `json:"merged_into,omitempty"`
 	// Forgotten is set once the member was erased.
 	Forgotten bool `json:"forgotten,omitempty"`
+	// Extended is set once a lot was given more life by hand.
+	Extended bool `json:"extended,omitempty"`
 	// Lots are the open lots in consumption order.
 	Lots []Lot `json:"lots,omitempty"`
 	// Holds are the open holds in the order they were taken.
@@ -48,12 +52,13 @@ type Account struct {
 // pending, available or held; those that were spent, expired or taken back have left it and are in
 // the entries.
 type Lot struct {
-	// ID is unique within the account: the key of the change that issued it, with "#2", "#3" for
-	// further lots, and with "#1" for the first where the key itself ends like that.
+	// ID is unique within the account: the key of the change that issued it, or of the hold that released
+	// it with grace, with "#2", "#3" for further lots, and with "#1" for the first where the key itself
+	// ends like that.
 	ID string `json:"lot"`
 	// Of is the natural key of what earned the points, such as "order:7"; empty for a bare award.
 	Of string `json:"of,omitempty"`
-	// Parent is the lot that this one came from by transfer, merge or reinstatement.
+	// Parent is the lot that this one came from by transfer, merge, reinstatement or a release with grace.
 	Parent string `json:"parent,omitempty"`
 	// Family is the family of rules that gave the points.
 	Family string `json:"family,omitempty"`
@@ -89,6 +94,9 @@ type Hold struct {
 	Of string `json:"of,omitempty"`
 	// Points is the sum of the slices.
 	Points int64 `json:"points"`
+	// Money and Lines are what the points pay, see [Spend]; less than was asked for where they are fewer.
+	Money decimal.Decimal   `json:"money,omitzero"`
+	Lines []decimal.Decimal `json:"lines,omitempty"`
 	// At and ExpiresAt bound the hold; at ExpiresAt it is released by itself.
 	At        time.Time `json:"at"`
 	ExpiresAt time.Time `json:"expires_at"`
@@ -120,6 +128,7 @@ func (a Account) Clone() Account {
 	}
 	for i := range a.Holds {
 		a.Holds[i].Pins = slices.Clone(a.Holds[i].Pins)
+		a.Holds[i].Lines = slices.Clone(a.Holds[i].Lines)
 	}
 	return a
 }

@@ -8,6 +8,8 @@ import (
 
 // Action is something other than a purchase that earns: a sign-up, a review, a completed profile.
 type Action struct {
+	// ID is the first part of the award's key, so it holds no colon and is no kind of key already, such
+	// as "order", "cancel" or "hold".
 	ID     string `json:"id"`
 	Points int64  `json:"points"`
 	// Once is the period in which one subject earns once: [Ever], which is the default, or a
@@ -32,13 +34,14 @@ func (c *compiler) actions(cfg *Config) {
 	for i, a := range cfg.Actions {
 		path := item("actions", i)
 		c.id(path+".id", a.ID)
+		if a.ID == referrerID || a.ID == friendID {
+			c.bad(path+".id", "%q is the id of a gift", a.ID)
+		}
 		if strings.Contains(a.ID, ":") {
 			c.bad(path+".id", "must not hold a colon, which separates the parts of a key")
 		}
-		for _, kind := range []string{"order", "refund", "referral", "referred", birthdayID, checkInID} {
-			if a.ID == kind {
-				c.bad(path+".id", "%q is a kind of key already", a.ID)
-			}
+		if _, taken := naturalKeys[a.ID]; taken {
+			c.bad(path+".id", "%q is a kind of key already", a.ID)
 		}
 		c.points(path+".points", a.Points)
 		x := action{
@@ -55,8 +58,9 @@ func (c *compiler) actions(cfg *Config) {
 
 // Action returns what an action earns. Subject is what it is about, such as the reviewed order, and
 // may be empty. The key is the action's id, the subject if any and the first day of the period of
-// Once if it has one: "sign_up", "review:7", "share:7:2025-03-01". Outside its window the award is
-// zero and the trace says why; an action the policy does not know is [ErrUnknown].
+// Once if it has one: "sign_up", "review:7", "share:7:2025-03-01"; one of more than 255 bytes is [ErrID].
+// Outside its window the award is zero, has no key and the trace says why; an action the policy does not
+// know is [ErrUnknown].
 func (p *Policy) Action(id, subject string, at time.Time, used ...Use) (Award, error) {
 	at = instant(at)
 	p, err := p.in(at)

@@ -2,6 +2,7 @@ package points
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -152,21 +153,33 @@ func (p *plan) recap(a Award) (Award, error) {
 	if len(a.Uses) == 0 {
 		return a, nil
 	}
-	f := *a.Evidence.f
-	f.Caps = slices.Clone(f.Caps)
-	now := p.revision(f.At).freezeCaps(f.At, p.acc.Uses)
-	for i := range f.Caps {
-		c := &f.Caps[i]
-		for _, n := range now {
-			if n.ID == c.ID && n.Per != EachOrder && n.Start.Equal(c.Start) {
-				c.Points = min(c.Points, n.Points)
-			}
-		}
-	}
-	cut, err := f.award(nil, false)
+	cut, err := p.within(a.Evidence, nil).f.award(nil, false)
 	if err != nil || cut.Points >= a.Points {
 		return a, err
 	}
 	p.receipt.Reasons = append(p.receipt.Reasons, PeriodCap)
 	return cut, nil
+}
+
+// within bounds evidence by what the periods of its caps have left today, beside what the award itself uses.
+func (p *plan) within(ev Evidence, own []Use) Evidence {
+	f := *ev.f
+	f.Caps = slices.Clone(f.Caps)
+	now := p.revision(f.At).freezeCaps(f.At, p.acc.Uses)
+	for i := range f.Caps {
+		c := &f.Caps[i]
+		for _, n := range now {
+			if n.ID != c.ID || n.Per == EachOrder || !n.Start.Equal(c.Start) {
+				continue
+			}
+			left := n.Points
+			for _, u := range own {
+				if u.Cap == c.ID && u.Period.Equal(c.Start) {
+					left += min(u.Points, math.MaxInt64-left)
+				}
+			}
+			c.Points = min(c.Points, left)
+		}
+	}
+	return Evidence{&f}
 }

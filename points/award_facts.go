@@ -90,7 +90,7 @@ func (f *frozen) facts(o *Order) ([]Note, error) {
 		weights = make([]int64, n)
 	}
 	weights = weights[:3*len(o.Lines)] // and room for the splits below
-	var total, tags int64
+	var total, named, tags int64
 	for i := range o.Lines {
 		l, x := &o.Lines[i], &f.Lines[i]
 		x.ID, x.SKU, x.Quantity, x.GiftCard = l.ID, l.SKU, max(1, l.Quantity), l.GiftCard
@@ -107,21 +107,26 @@ func (f *frozen) facts(o *Order) ([]Note, error) {
 			r.fail("%w: line %d tax is more than its amount", ErrAmount, i+1)
 		}
 		total = r.sum(total, x.Amount)
+		x.ByPoints = r.amount(l.PaidWithPoints, i+1, "paid_with_points")
+		named = r.sum(named, x.ByPoints)
 		weights[i] = x.Amount
 		tags += int64(len(l.Tags))
 	}
 	off, points, card := r.amount(o.Discount, 0, "discount"), r.amount(o.PaidWithPoints, 0, "paid_with_points"), r.amount(o.PaidWithGiftCard, 0, "paid_with_gift_card")
 	f.Shipping = paid{Net: r.amount(o.Shipping, 0, "shipping")}
 	r.sum(total, f.Shipping.Net)
-	if r.err != nil {
+	switch {
+	case r.err != nil:
 		return nil, r.err
+	case named > points:
+		return nil, fmt.Errorf("%w: points pay more of the lines than of the order", ErrAmount)
 	}
 	if off > total {
 		notes = append(notes, Note{Reason: DiscountExceeds, Have: total, Need: off})
 		off = total
 	}
 	f.copyTags(o, int(tags))
-	if err := f.split(weights, off, points, card, o.PointsSpent); err != nil {
+	if err := f.split(weights, off, points, named, card, o.PointsSpent); err != nil {
 		return nil, err
 	}
 	return notes, nil
@@ -134,6 +139,9 @@ func (f *frozen) exchange(o *Order) error {
 			return fmt.Errorf("%w: order in %s has its own rate or decimals, but that is the policy's currency", ErrAmount, f.Currency)
 		}
 		return nil
+	}
+	if err := checkID("order currency", o.Currency); err != nil {
+		return err
 	}
 	rate, err := toNum(o.Rate)
 	if err != nil || rate.sign() <= 0 {
@@ -225,9 +233,9 @@ func (f *frozen) copyTags(o *Order, n int) {
 	}
 }
 
-// split spreads the order's discount and tenders over its lines by their amounts. What the tenders
-// pay beyond the lines is shipping.
-func (f *frozen) split(weights []int64, off, points, card, spent int64) error {
+// split spreads the order's discount and tenders over its lines by their amounts, but for points whose
+// lines the order names. What the tenders pay beyond the lines is shipping.
+func (f *frozen) split(weights []int64, off, points, named, card, spent int64) error {
 	n := len(f.Lines)
 	weights, room, parts := weights[:n], weights[n:2*n], weights[2*n:]
 	var goods int64
@@ -241,12 +249,23 @@ func (f *frozen) split(weights []int64, off, points, card, spent int64) error {
 		goods += x.Net
 	}
 	for _, tender := range []struct {
-		paid int64
-		of   func(*paid) *int64
+		paid, named int64
+		of          func(*paid) *int64
 	}{
-		{points, func(x *paid) *int64 { return &x.ByPoints }},
-		{card, func(x *paid) *int64 { return &x.ByCard }},
+		{points, named, func(x *paid) *int64 { return &x.ByPoints }},
+		{card, 0, func(x *paid) *int64 { return &x.ByCard }},
 	} {
+		if tender.named > 0 {
+			for i := range f.Lines {
+				part := *tender.of(&f.Lines[i].paid)
+				if room[i] -= part; room[i] < 0 {
+					return fmt.Errorf("%w: points pay more of line %d than it costs", ErrAmount, i+1)
+				}
+			}
+			goods -= tender.named
+			*tender.of(&f.Shipping) = tender.paid - tender.named
+			continue
+		}
 		onGoods := min(tender.paid, goods)
 		goods -= onGoods
 		*tender.of(&f.Shipping) = tender.paid - onGoods

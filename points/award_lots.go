@@ -25,6 +25,9 @@ func (t *tally) lots() ([]Grant, error) {
 			grants = append(grants, Grant{})
 			g := &grants[n]
 			g.Family, g.Color, g.Timing = s.Family, s.Color, t.f.Timings[s.Timing]
+			if e := &g.Timing.Expiry; len(e.Later)+len(e.Earlier) > 0 { // the policy's own must not be altered through a lot
+				*e = e.clone()
+			}
 			if err := t.f.instants(g); err != nil {
 				return nil, err
 			}
@@ -44,8 +47,11 @@ func (f *frozen) instants(g *Grant) error {
 	if name := g.Timing.Pending.Event; name != "" {
 		if event = f.Events.of(Moment(name)); event.IsZero() {
 			g.Awaits = name
-			if !g.Timing.Expiry.needsActive() {
-				g.ExpiresAt, err = g.Timing.Expiry.at(Anchors{Earned: f.At}, loc)
+			if g.Timing.Expiry.needsActive() {
+				return nil
+			}
+			if g.ExpiresAt, err = g.Timing.Expiry.at(Anchors{Earned: f.At}, loc); err == nil && g.ExpiresAt.After(lastInstant) {
+				err = errTooLate
 			}
 			return err
 		}
@@ -82,7 +88,7 @@ func (t *tally) lines() ([]int64, error) {
 }
 
 // weights returns what a source gave to each line before caps; what it gave to the order as a whole
-// is weighed by the basis of its lines.
+// is weighed by the basis of its lines, and for a kept bonus by what that was before any return.
 func (t *tally) weights(source int) (weights []int64, sum int64) {
 	t.weigh = grow(t.weigh, len(t.f.Lines))
 	weights = t.weigh
@@ -95,8 +101,11 @@ func (t *tally) weights(source int) (weights []int64, sum int64) {
 	if sum > 0 {
 		return weights, sum
 	}
-	s := &t.sources[source]
-	for j, b := range t.basis {
+	s, basis := &t.sources[source], t.basis
+	if s.keep {
+		basis = t.full
+	}
+	for j, b := range basis {
 		if s.scope.holds(&t.f.Lines[j]) && (source >= len(t.f.Rules) || t.f.owner(j, s.Family, t.basis) == source) {
 			weights[j] = b
 		}
@@ -120,12 +129,9 @@ func (t *tally) trace(cuts []Cut) []Note {
 			notes = append(notes, Note{Reason: s.note, Of: s.id, Need: s.base + s.extra})
 		}
 	}
-	if !f.Times.IsZero() {
-		notes = append(notes, Note{Reason: Multiplied, Of: "times"})
-	}
-	for i, m := range f.Modifiers {
-		if t.live[i] && (m.Scope == nil || f.basisOf(m.Scope, t.basis) > 0) {
-			notes = append(notes, Note{Reason: Multiplied, Of: m.ID})
+	for i := -1; i < len(f.Modifiers); i++ { // the order's own Times first
+		if took, _ := t.took(i); took {
+			notes = append(notes, Note{Reason: Multiplied, Of: f.factorID(i)})
 		}
 	}
 	for _, c := range cuts {

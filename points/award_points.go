@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+
+	"github.com/regulars-go/regulars/internal/fixed"
 )
 
 // source is a rule or bonus at work: what it would give, and after the caps what it gives.
@@ -13,6 +15,7 @@ type source struct {
 	base, extra int64
 	note        Reason
 	scope       *lineSet
+	keep        bool // it stays as it was granted, whatever is left of its lines
 }
 
 // cell is what one source gives to one line, or to the order where line is -1, exactly: value/den, and
@@ -57,7 +60,7 @@ func (t *tally) work() error {
 			continue
 		}
 		n := len(t.sources)
-		t.sources = append(t.sources, source{id: b.ID, lotTerm: b.lotTerm, note: Bonused, scope: b.Scope})
+		t.sources = append(t.sources, source{id: b.ID, lotTerm: b.lotTerm, note: Bonused, scope: b.Scope, keep: b.Keep})
 		if !b.MultiplyMe {
 			t.sources[n].extra = b.Points
 			continue
@@ -182,18 +185,12 @@ func (t *tally) add(source, line int, plain, factor num, den int64) {
 // factor were 1, then with them. What the factors add is bonus.
 func (t *tally) round() error {
 	if t.scaled {
-		if err := t.apportion(true); err != nil {
+		if err := t.gather(true); err != nil {
 			return err
 		}
-		for i := range t.cells {
-			t.sources[t.cells[i].source].base += t.cells[i].points
-		}
 	}
-	if err := t.apportion(false); err != nil {
+	if err := t.gather(false); err != nil {
 		return err
-	}
-	for i := range t.cells {
-		t.sources[t.cells[i].source].extra += t.cells[i].points // apportion checked the sum
 	}
 	for i := range t.sources {
 		s := &t.sources[i]
@@ -202,6 +199,26 @@ func (t *tally) round() error {
 		}
 		s.base = min(s.base, s.extra) // a factor below 1 leaves no bonus
 		s.extra -= s.base
+	}
+	return nil
+}
+
+// gather rounds the cells and adds them to their sources: to the base as if every factor were 1, or to
+// the rest with them. Each group of cells fits an int64, but a source may have cells of several.
+func (t *tally) gather(plain bool) error {
+	if err := t.apportion(plain); err != nil {
+		return err
+	}
+	for i := range t.cells {
+		c := &t.cells[i]
+		part := &t.sources[c.source].extra
+		if plain {
+			part = &t.sources[c.source].base
+		}
+		var err error
+		if *part, err = fixed.Add(*part, c.points); err != nil {
+			return fmt.Errorf("%w: points of %.60q", ErrOverflow, t.sources[c.source].id)
+		}
 	}
 	return nil
 }

@@ -10,8 +10,13 @@ import (
 
 // Award returns what an order earns: points, lots, line shares and trace. It is pure: the same order
 // and the same usage always give the same award. Usage is what the account has already taken from
-// the caps that count a period; periods and caps that the order does not touch are ignored. An
-// order whose qualifying instant is zero is refused.
+// the caps that count a period; periods and caps that the order does not touch are ignored.
+//
+// An order whose qualifying instant is zero, or whose amounts cannot be, is [ErrAmount]; an order or line
+// id or a currency that is none, [ErrID]; an instant before the first revision, [ErrUnknown]; amounts or
+// points beyond int64, or an instant beyond the year 9999, [ErrOverflow]. The words of the lines, their
+// SKUs and tags, are only compared and kept as they are: where they are not UTF-8, their evidence does not
+// survive JSON, so a [Ledger] refuses them.
 func (p *Policy) Award(o Order, used ...Use) (Award, error) {
 	f, notes, err := p.freeze(&o, used)
 	if err != nil {
@@ -32,7 +37,7 @@ func (p *Policy) qualify(o *Order) (*Policy, events, time.Time, error) {
 	ev := o.events()
 	at := ev.of(p.at)
 	if at.IsZero() {
-		return nil, ev, at, fmt.Errorf("points: order %q has no %s time, which the policy counts from", o.ID, p.at)
+		return nil, ev, at, fmt.Errorf("%w: order %.60q has no %s time, which the policy counts from", ErrAmount, o.ID, p.at)
 	}
 	if at.After(lastInstant) {
 		return nil, ev, at, errTooLate

@@ -1,6 +1,7 @@
 package points
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"slices"
@@ -82,7 +83,12 @@ func apportion(cells []cell, plain bool, mode Rounding) error {
 	if mode == Up && rest > 0 || mode == HalfUp && rest >= den-rest {
 		total++
 	}
-	for left := total - whole; left > 0; left-- {
+	left := total - whole
+	if len(cells) > len(few) { // looking for the largest each time would take the square of their number
+		bump(cells, left, func(i, j int) int { return cmp.Compare(over[i], over[j]) })
+		return nil
+	}
+	for ; left > 0; left-- {
 		most := 0
 		for i := range over {
 			if over[i] > over[most] {
@@ -93,6 +99,18 @@ func apportion(cells []cell, plain bool, mode Rounding) error {
 		over[most] = -1
 	}
 	return nil
+}
+
+// bump gives one point more to as many cells, those with the largest rests first.
+func bump(cells []cell, n int64, rests func(i, j int) int) {
+	order := make([]int, len(cells))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return rests(j, i) })
+	for _, i := range order[:n] {
+		cells[i].points++
+	}
 }
 
 // of returns what is rounded: the value of a cell, or what it would be with every factor 1.
@@ -170,15 +188,6 @@ func apportionWide(cells []cell, plain bool, mode Rounding) error {
 	if !total.IsInt64() {
 		return fmt.Errorf("%w: points", ErrOverflow)
 	}
-	for left := total.Sub(total, whole).Int64(); left > 0; left-- {
-		most := 0
-		for i := range rests {
-			if rests[i].Cmp(rests[most]) > 0 {
-				most = i
-			}
-		}
-		cells[most].points++
-		rests[most] = big.NewRat(-1, 1)
-	}
+	bump(cells, total.Sub(total, whole).Int64(), func(i, j int) int { return rests[i].Cmp(rests[j]) })
 	return nil
 }

@@ -9,15 +9,9 @@ var tallies = sync.Pool{New: func() any { return new(tally) }}
 func (f *frozen) award(gone []int64, nothing bool) (Award, error) {
 	t := tallies.Get().(*tally)
 	defer t.release()
-	t.reset(f, gone)
+	total := t.reset(f, gone)
 	a := Award{Key: f.Key, At: f.At, Evidence: Evidence{f}}
 	n := len(f.Lines)
-	total := f.measure(nil, t.full)
-	if gone != nil {
-		total = f.measure(gone, t.basis)
-	} else {
-		copy(t.basis, t.full)
-	}
 	if nothing || !f.Gift && total == 0 {
 		a.Trace = []Note{{Reason: ZeroBasis}}
 		if n > 0 {
@@ -61,10 +55,17 @@ func (t *tally) fill(a *Award) (err error) {
 	return nil
 }
 
-func (t *tally) reset(f *frozen, gone []int64) {
+// reset begins with what was returned of each line and gives the basis that is left.
+func (t *tally) reset(f *frozen, gone []int64) (total int64) {
 	t.f, t.gone, t.scaled = f, gone, false
 	t.basis, t.full = grow(t.basis, len(f.Lines)), grow(t.full, len(f.Lines))
 	t.live, t.sources, t.cells = t.live[:0], t.sources[:0], t.cells[:0]
+	total = f.measure(nil, t.full)
+	if gone != nil {
+		return f.measure(gone, t.basis)
+	}
+	copy(t.basis, t.full)
+	return total
 }
 
 // release gives the scratch space back. What its lists still point to is small and soon overwritten.

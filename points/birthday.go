@@ -33,7 +33,7 @@ func (d *MonthDay) UnmarshalText(text []byte) error {
 	}
 	t, err := time.Parse(time.DateOnly, "2000-"+string(text)) // a leap year
 	if err != nil {
-		return fmt.Errorf("points: %.20q is not a day of the year, such as 02-29", text)
+		return fmt.Errorf("%w: %.20q is not a day of the year, such as 02-29", ErrAmount, text)
 	}
 	*d = MonthDay{t.Month(), t.Day()}
 	return nil
@@ -97,7 +97,13 @@ func (b *Birthday) holds(born MonthDay, day civil.Day) (year int, ok bool) {
 
 // BirthdayGift returns the gift for a birthday whose window holds the instant. Its key is
 // "birthday:" and the local year of the birthday, so a changed birthday is no second gift. Outside
-// the window, and without a birthday or a gift, the award is zero and its trace says why.
+// the window and without a birthday ([NotBirthday]), and without a gift ([NoGift]), the award is zero, has
+// no key and is not to be earned: look at its Points first. A day that no year has, and a zero instant,
+// is [ErrAmount].
+//
+// A gift is spent for its year once it is booked, whatever becomes of it: one that was earned For an
+// order goes when all of the order is given back, and cannot be claimed again ([ErrAlreadyGranted]), or
+// every cancelled order would bring another. Only a charge-back that is won brings it back.
 func (p *Policy) BirthdayGift(born MonthDay, at time.Time, used ...Use) (Award, error) {
 	at = instant(at)
 	p, err := p.in(at)
@@ -105,11 +111,13 @@ func (p *Policy) BirthdayGift(born MonthDay, at time.Time, used ...Use) (Award, 
 		return Award{}, err
 	}
 	if born != (MonthDay{}) && !born.valid() {
-		return Award{}, fmt.Errorf("points: birthday %v is no day of a year", born)
+		return Award{}, fmt.Errorf("%w: birthday %v is no day of a year", ErrAmount, born)
 	}
-	b := &p.gifts.birthday
-	year, ok := b.holds(born, civil.Of(at, p.loc))
-	if !ok || p.gifts.onBirthday == nil {
+	if p.gifts.onBirthday == nil {
+		return Award{At: at, Trace: []Note{{Reason: NoGift}}}, nil
+	}
+	year, ok := p.gifts.birthday.holds(born, civil.Of(at, p.loc))
+	if !ok {
 		return Award{At: at, Trace: []Note{{Reason: NotBirthday}}}, nil
 	}
 	return p.give(p.gifts.onBirthday, "birthday:"+strconv.Itoa(year), at, used)

@@ -104,11 +104,11 @@ func (b *book) drop() {
 // lapse ends n points of a lot, in a change of its own that follows the one being planned and refers
 // to what earned the points: a refund of that must find it.
 func (b *book) lapse(lot *Lot, n int64, from Bucket) {
-	b.lapses = append(b.lapses, lapse{lot.ID, n, from})
+	b.lapses = append(b.lapses, lapse{lot, n, from})
 }
 
 type lapse struct {
-	lot    string
+	lot    *Lot
 	points int64
 	from   Bucket
 }
@@ -147,14 +147,15 @@ func (b *book) room(n int64) error {
 
 // take moves up to n points of lots for which want holds along the latest entry, in consumption order.
 func (b *book) take(n int64, want func(*Lot) bool) (taken int64) {
+	return b.pick(n, func(i int) bool { return want == nil || want(b.lots.at(i)) })
+}
+
+// pick is take of lots that are told by their places, so that those nobody wants stay packed.
+func (b *book) pick(n int64, want func(i int) bool) (taken int64) {
 	from := b.entries[len(b.entries)-1].From
 	for i := 0; i < b.lots.len() && taken < n; i++ {
-		part := min(b.lots.in(i, from), n-taken)
-		if part == 0 {
-			continue
-		}
-		if l := b.lots.at(i); want == nil || want(l) {
-			b.move(l, part)
+		if part := min(b.lots.in(i, from), n-taken); part > 0 && want(i) {
+			b.move(b.lots.at(i), part)
 			taken += part
 		}
 	}
@@ -193,7 +194,10 @@ func (b *book) owe(n, limit int64, at time.Time) (short int64, err error) {
 func (b *book) post(c *Change) *Change {
 	b.acc.Version++
 	c.Account, c.Version = b.acc.ID, b.acc.Version
-	c.Entries, b.entries = b.entries, nil
+	if len(b.entries) > 0 { // else nil, as a store that writes JSON returns it
+		c.Entries = b.entries
+	}
+	b.entries = nil
 	if c.At.After(b.acc.At) {
 		b.acc.At = c.At
 	}
@@ -202,10 +206,9 @@ func (b *book) post(c *Change) *Change {
 	lapses := b.lapses
 	b.lapses = nil
 	for _, x := range lapses {
-		lot := b.lot(x.lot)
 		b.enter(KindExpire, c.At, x.from, InExpired)
-		b.move(lot, x.points)
-		b.post(&Change{Kind: KindExpire, Of: lot.Of, At: c.At})
+		b.move(x.lot, x.points)
+		b.post(&Change{Kind: KindExpire, Of: x.lot.Of, Cause: keyOr(c.Key, c.Cause), At: c.At})
 	}
 	return &b.posted[at]
 }

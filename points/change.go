@@ -17,9 +17,12 @@ type Change struct {
 	// (activation, expiry, a hold that runs out): store it as NULL under the unique index.
 	Key string `json:"key,omitempty"`
 	// Of is the key that the change refers to, such as the "order:7" of a refund; it may be empty.
-	Of   string    `json:"of,omitempty"`
-	Kind Kind      `json:"kind"`
-	At   time.Time `json:"at"`
+	Of string `json:"of,omitempty"`
+	// Cause is, of a change without a key, the key of what it follows from: the hold that ran out, or the
+	// operation or hold whose points lapsed. It is empty for a lot that becomes active or ends by itself.
+	Cause string    `json:"cause,omitempty"`
+	Kind  Kind      `json:"kind"`
+	At    time.Time `json:"at"`
 	// Request is what was asked for, in canonical form; nil for what time does by itself.
 	Request *Request `json:"request,omitempty"`
 	// Entries are the movements of points, in order.

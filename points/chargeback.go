@@ -133,31 +133,45 @@ func (r WinRequest) plan(p *plan) error {
 	if err := p.forgive(p.settled(name)); err != nil {
 		return err
 	}
-	for _, e := range slices.Backward(lost.Entries) {
-		if e.Kind != KindClaw {
-			continue
-		}
-		for _, s := range slices.Backward(e.Slices) {
-			if err := p.restore(s.Lot, s.Points, KindUnclaw, p.left(lost, InClawed), ""); err != nil {
-				return err
-			}
-		}
+	// The order may be worth more or less by now than what the charge-back took: what it no longer deserves,
+	// as while another case is open, stays taken.
+	again := total(is) - total(was) - took
+	kept := min(max(-again, 0), lost.Receipt.Points)
+	if err := p.unclaw(lost, lost.Receipt.Points-kept); err != nil {
+		return err
 	}
-	// The order may be worth more or less by now than what the charge-back took.
 	if err := p.fallShort(-lost.Receipt.Shortfall); err != nil {
 		return err
 	}
 	if err := p.creditMore(beyond(more, took), order); err != nil {
 		return err
 	}
-	again := total(is) - total(was) - took
 	p.receipt.Lapsed -= lost.Receipt.Lapsed // may be let off once more
-	if err := p.clawBack(order, max(-again, 0)); err != nil {
+	if err := p.clawBack(order, max(-again, 0)-kept); err != nil {
 		return err
 	}
 	p.receipt.Points = lost.Receipt.Points + again
 	p.acc.Frozen = slices.DeleteFunc(p.acc.Frozen, func(by string) bool { return by == name })
 	return p.done(order)
+}
+
+// unclaw gives n points back that a change took, those taken last first.
+func (p *plan) unclaw(c *Change, n int64) error {
+	for _, e := range slices.Backward(c.Entries) {
+		if e.Kind != KindClaw {
+			continue
+		}
+		for _, s := range slices.Backward(e.Slices) {
+			part := min(s.Points, n)
+			if n -= part; part == 0 {
+				return nil
+			}
+			if err := p.restore(s.Lot, part, KindUnclaw, p.left(c, InClawed), ""); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // beyond leaves the first n points out.

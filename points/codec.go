@@ -74,6 +74,7 @@ func (t *codec) change(c *Change) {
 	t.name(&c.Key) // the two that are looked for come first
 	t.name(&c.Of)
 	t.name((*string)(&c.Kind))
+	t.word(&c.Cause)
 	t.instant(&c.At)
 	t.request(&c.Request, c)
 	size(t, &c.Entries)
@@ -210,10 +211,7 @@ func (t *codec) spend(s *Spend) {
 	t.word(&s.Reward)
 	t.money(&s.Money)
 	t.money(&s.Cash)
-	size(t, &s.Lines)
-	for i := range s.Lines {
-		t.money(&s.Lines[i])
-	}
+	t.moneyList(&s.Lines)
 }
 
 func (t *codec) entry(e *Entry, of *Change) {
@@ -273,6 +271,7 @@ func (t *codec) receipt(r *Receipt, of *Change) {
 		t.money(&r.ShortfallMoney)
 	}
 	t.money(&r.Money)
+	t.moneyList(&r.Lines)
 	wordList(t, &r.Reasons)
 }
 
@@ -391,6 +390,13 @@ func (t *codec) timing(p **Timing) {
 	t.digits(&n)
 	if t.reading {
 		*p = t.timings[n].clone()
+	}
+}
+
+func (t *codec) moneyList(list *[]decimal.Decimal) {
+	size(t, list)
+	for i := range *list {
+		t.money(&(*list)[i])
 	}
 }
 

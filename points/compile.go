@@ -2,6 +2,7 @@ package points
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/regulars-go/regulars/internal/fixed"
+	"github.com/regulars-go/regulars/internal/strictjson"
 )
 
 // Problem is one thing wrong with a [Config]: where, as a JSON Pointer such as /rules/0/linear/per, and
@@ -51,7 +53,8 @@ func (c *compiler) bad(path, format string, args ...any) {
 }
 
 // Compile checks a Config and makes a Policy. The error is a [*ConfigError] with every problem found,
-// each with the path of its field. The Config is copied.
+// each with the path of its field; one that is longer than [ParseConfig] reads is reported alone, once
+// everything else is right. The Config is copied.
 func Compile(cfg Config) (*Policy, error) {
 	c := compiler{p: &Policy{shared: &programme{Version: 1}}, ids: map[string]string{}, groups: map[string]int{"": 0}, timings: map[string]int{}}
 	c.header(&cfg)
@@ -63,15 +66,26 @@ func Compile(cfg Config) (*Policy, error) {
 	if len(c.problems) > 0 {
 		return nil, &ConfigError{c.problems}
 	}
-	// Everything is small and well formed by now, so the copy cannot fail or grow.
-	data, err := json.Marshal(cfg)
-	if err == nil {
-		err = json.Unmarshal(data, &c.p.cfg)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("points: policy: %w", err)
+	if err := c.copy(&cfg); err != nil {
+		return nil, err
 	}
 	return c.p, nil
+}
+
+// copy keeps the Config as it reads from its own JSON, so that whatever compiles can be stored and read
+// again: a list longer than the reader takes is a problem here already.
+func (c *compiler) copy(cfg *Config) error {
+	data, err := json.Marshal(cfg)
+	if err == nil {
+		err = strictjson.Unmarshal(data, &c.p.cfg, configLimits)
+	}
+	if at, ok := errors.AsType[*strictjson.Error](err); ok {
+		return &ConfigError{[]Problem{{at.Pointer, at.Detail}}}
+	}
+	if err != nil {
+		return fmt.Errorf("points: policy: %w", err)
+	}
+	return nil
 }
 
 // MustCompile is [Compile] for package variables: it panics on a Config that does not compile.
@@ -149,11 +163,22 @@ func (c *compiler) words(path string, list []string) []string {
 // id checks a name that must be unique in the policy.
 func (c *compiler) id(path, id string) {
 	c.word(path, id, true)
+	if id == timesID {
+		c.bad(path, "%q stands for the order's own multiplier", id)
+	}
 	if other, taken := c.ids[id]; taken && id != "" {
 		c.bad(path, "%q is the id of %s already", id, pointer(other))
 		return
 	}
 	c.ids[id] = path
+}
+
+// capID checks the id of something that a cap can bound, as it can the gifts.
+func (c *compiler) capID(path, id string) {
+	c.id(path, id)
+	if slices.Contains(giftIDs, id) {
+		c.bad(path, "%q is the id of a gift", id)
+	}
 }
 
 func (c *compiler) zone(path, name string) *time.Location {

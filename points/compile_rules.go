@@ -40,21 +40,27 @@ func (c *compiler) rules(cfg *Config) {
 		c.groups[g.Name] = len(p.shared.Stacks)
 		p.shared.Stacks = append(p.shared.Stacks, oneOf(c, path+".stack", g.Stack, Sum, Product, Best))
 	}
+	every := map[string]string{} // family -> its rule without conditions
 	for i, r := range cfg.Rules {
 		path := item("rules", i)
-		c.id(path+".id", r.ID)
+		c.capID(path+".id", r.ID)
 		t := &ruleTerm{ID: r.ID, lotTerm: c.lot(path+".", r.Family, r.Color, r.Pending, r.Expiry, cfg)}
 		c.rate(path, &r, t)
 		var w cond
 		w, t.Scope, t.Spend = c.when(path+".when", &r.When)
+		if all, ok := every[r.Family]; ok {
+			c.bad(path, "can never earn: rule %q before it has every line of the family", all)
+		} else if w.always && t.Scope == nil && t.Spend.IsZero() {
+			every[r.Family] = r.ID
+		}
 		p.rules.add(w, t)
 	}
 	for i, m := range cfg.Modifiers {
-		c.modifier(item("modifiers", i), &m)
+		c.modifier(item("modifiers", i), &m, cfg)
 	}
 	for i, b := range cfg.Bonuses {
 		path := item("bonuses", i)
-		c.id(path+".id", b.ID)
+		c.capID(path+".id", b.ID)
 		c.points(path+".points", b.Points)
 		t := &bonusTerm{
 			ID: b.ID, Points: b.Points, MultiplyMe: b.MultiplyMe, Keep: b.Keep,
@@ -97,9 +103,9 @@ func (c *compiler) rate(path string, r *Rule, t *ruleTerm) {
 	}
 }
 
-func (c *compiler) modifier(path string, m *Modifier) {
+func (c *compiler) modifier(path string, m *Modifier, cfg *Config) {
 	c.id(path+".id", m.ID)
-	t := &modifierTerm{ID: m.ID, Factor: c.number(path+".factor", m.Factor, true), Families: slices.Clone(m.Families)}
+	t := &modifierTerm{ID: m.ID, Factor: c.number(path+".factor", m.Factor, false), Families: slices.Clone(m.Families)}
 	stack, ok := c.groups[m.StackGroup]
 	if !ok {
 		c.bad(path+".stack_group", "%q is not defined in stack_groups", m.StackGroup)
@@ -108,8 +114,9 @@ func (c *compiler) modifier(path string, m *Modifier) {
 	var w cond
 	w, t.Scope, t.Spend = c.when(path+".when", &m.When)
 	for i, family := range m.Families {
-		if !slices.ContainsFunc(c.p.rules.list, func(r *ruleTerm) bool { return r.Family == family }) {
-			c.bad(item(path+".families", i), "no rule is of family %q", family)
+		if !slices.ContainsFunc(cfg.Rules, func(r Rule) bool { return r.Family == family }) &&
+			!slices.ContainsFunc(cfg.Bonuses, func(b Bonus) bool { return b.MultiplyMe && b.Family == family }) {
+			c.bad(item(path+".families", i), "no rule and no multiplied bonus is of family %q", family)
 		}
 	}
 	for _, r := range c.p.rules.list {
@@ -122,7 +129,11 @@ func (c *compiler) modifier(path string, m *Modifier) {
 
 func (c *compiler) when(path string, w *When) (cond, *lineSet, num) {
 	loc := c.p.loc
-	if w.Zone != "" {
+	switch {
+	case w.Zone == "":
+	case w.From == "" && w.Until == "":
+		c.bad(path+".zone", "is the zone of from and until, and there is neither")
+	default:
 		loc = c.zone(path+".zone", w.Zone)
 	}
 	out := cond{
@@ -172,8 +183,8 @@ func (c *compiler) caps(cfg *Config) {
 	for _, a := range cfg.Actions {
 		owners[a.ID] = true
 	}
-	for _, id := range []string{birthdayID, checkInID, referrerID, friendID} {
-		owners[id] = true
+	for _, id := range giftIDs {
+		owners[id] = owners[id] || cfg.gives(id)
 	}
 	seen := map[string]bool{givenToday: true}
 	for i, k := range cfg.Caps {
@@ -184,7 +195,7 @@ func (c *compiler) caps(cfg *Config) {
 		}
 		seen[k.ID] = true
 		if !owners[k.Of] {
-			c.bad(path+".of", "%q is no rule, bonus or action", k.Of)
+			c.bad(path+".of", "%q is no rule, bonus, action or gift of this policy", k.Of)
 		}
 		c.atLeastZero(path+".points", k.Points)
 		per := oneOf(c, path+".per", k.Per, EachOrder, EachDay, EachWeek, EachMonth, EachQuarter, EachYear, Ever)

@@ -1,7 +1,10 @@
 package points
 
 import (
+	"encoding/json"
+	"fmt"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,12 +41,31 @@ func TestCompileReportsEverything(t *testing.T) {
 		"/rules/0/when/zone":           func(c *Config) { c.Rules[0].When.Zone = "x" },
 		"/stack_groups/0/name":         func(c *Config) { c.StackGroups = []StackGroup{{}} },
 		"/modifiers/0/factor":          func(c *Config) { c.Modifiers = []Modifier{{ID: "m", Factor: dec("-1")}} },
+		"/modifiers/0/factor ":         func(c *Config) { c.Modifiers = []Modifier{{ID: "promo"}} },
 		"/modifiers/0/stack_group":     func(c *Config) { c.Modifiers = []Modifier{{ID: "m", Factor: dec("2"), StackGroup: "x"}} },
 		"/modifiers/0/families/0":      func(c *Config) { c.Modifiers = []Modifier{{ID: "m", Factor: dec("2"), Families: []string{"x"}}} },
 		"/modifiers/0/id":              func(c *Config) { c.Modifiers = []Modifier{{ID: "base", Factor: dec("2")}} },
 		"/modifiers/0/when": func(c *Config) {
 			c.Rules[0] = Rule{ID: "base", Step: &Step{Points: 1, Per: dec("10")}}
 			c.Modifiers = []Modifier{{ID: "m", Factor: dec("2"), When: When{Tags: []string{"x"}}}}
+		},
+		"/rules/1": func(c *Config) {
+			c.Rules = append(c.Rules, Rule{ID: "shoes", Unit: &Unit{Points: 1}, When: When{Tags: []string{"shoes"}}})
+		},
+		"/rules/0/id ":         func(c *Config) { c.Rules[0].ID = "birthday" },
+		"/rules/0/id  ":        func(c *Config) { c.Rules[0].ID = "times" },
+		"/rules/0/when/zone ":  func(c *Config) { c.Rules[0].When.Zone = "UTC" },
+		"/rules/0/when/zone  ": func(c *Config) { c.Rules[0].When = When{From: "2025-01-01", Zone: "x"} },
+		"/modifiers/0/id ":     func(c *Config) { c.Modifiers = []Modifier{{ID: "times", Factor: dec("2")}} },
+		"/modifiers/0/families/1": func(c *Config) {
+			c.Bonuses = []Bonus{{ID: "b", Points: 1, Family: "flat"}, {ID: "m", Points: 1, Family: "bf", MultiplyMe: true}}
+			c.Modifiers = []Modifier{{ID: "two", Factor: dec("2"), Families: []string{"bf", "flat"}}}
+		},
+		"/bonuses/0/id":  func(c *Config) { c.Bonuses = []Bonus{{ID: "friend", Points: 1}} },
+		"/actions/0/id ": func(c *Config) { c.Actions = []Action{{ID: "referrer", Points: 1}} },
+		"/caps/0/of ":    func(c *Config) { c.Caps = []Cap{{ID: "c", Of: "check_in"}} },
+		"/caps/0/of  ": func(c *Config) {
+			c.Referral, c.Caps = &Referral{Friend: &Gift{Points: 1}}, []Cap{{ID: "c", Of: "referrer"}}
 		},
 		"/bonuses/0/points":       func(c *Config) { c.Bonuses = []Bonus{{ID: "b"}} },
 		"/caps/0/of":              func(c *Config) { c.Caps = []Cap{{ID: "c", Of: "nothing"}} },
@@ -53,6 +75,7 @@ func TestCompileReportsEverything(t *testing.T) {
 		"/expiry":                 func(c *Config) { c.Expiry = Expiry{Months: 1, Through: "2025-01-01"} },
 		"/expiry/through":         func(c *Config) { c.Expiry = Expiry{Through: "2025-02-30"} },
 		"/pending/hours":          func(c *Config) { c.Pending = Pending{Hours: -1} },
+		"/pending/event":          func(c *Config) { c.Pending = Pending{Event: "a:b"} },
 		"/birthday/leap":          func(c *Config) { c.Birthday.Leap = "feb29" },
 		"/birthday/before":        func(c *Config) { c.Birthday.Before = 200 },
 		"/birthday/gift/points":   func(c *Config) { c.Birthday.Gift = &Gift{} },
@@ -77,7 +100,7 @@ func TestCompileReportsEverything(t *testing.T) {
 		var problems *ConfigError
 		require.ErrorAs(t, err, &problems, path)
 		require.Len(t, problems.Problems, 1, "%s: %v", path, err)
-		assert.Equal(t, path, problems.Problems[0].Path)
+		assert.Equal(t, strings.TrimSpace(path), problems.Problems[0].Path) // a space tells two cases of one path apart
 		assert.NotEmpty(t, problems.Problems[0].Detail)
 	}
 	_, err := Compile(Config{Rules: []Rule{{}}, Caps: []Cap{{Of: "x"}}})
@@ -117,6 +140,7 @@ func TestVersions(t *testing.T) {
 	o.Paid = clock("2024-01-01")
 	_, err = p.Award(o)
 	require.ErrorContains(t, err, "no revision")
+	require.ErrorIs(t, err, ErrUnknown)
 	for name, list := range map[string][]*Policy{
 		"none": {}, "nil": {nil}, "nested": {p}, "order": {v2, v1}, "same day": {v1, at(2, "2025-01-01")}, "no date": {v1, at(2, "")},
 		"zone": {v1, at(2, "2025-06-01", func(c *Config) { c.Zone = "UTC" })},
@@ -125,6 +149,59 @@ func TestVersions(t *testing.T) {
 		_, err := Versions(list...)
 		require.Error(t, err, name)
 	}
+	other := at(1, "2024-06-01", func(c *Config) {
+		c.ID, c.Zone, c.Currency, c.Decimals, c.PolicyAt, c.Growth, c.Redeem = "other", "UTC", "JPY", NoDecimals, AtPlaced, true, nil
+	})
+	_, err = Versions(v1, nil, v2, other)
+	var problems *ConfigError
+	require.ErrorAs(t, err, &problems)
+	var paths []string
+	for _, p := range problems.Problems {
+		paths = append(paths, p.Path)
+		assert.NotEmpty(t, p.Detail)
+	}
+	assert.Equal(t, []string{
+		"/1", "/3/id", "/3/zone", "/3/currency", "/3/decimals", "/3/policy_at", "/3/growth", "/3/revision", "/3/since",
+	}, paths)
+}
+
+// TestCompiledPolicyReadsItsOwnJSON: what the reader would refuse does not compile.
+func TestCompiledPolicyReadsItsOwnJSON(t *testing.T) {
+	many := func(n, size int) (list []string) {
+		for i := range n {
+			list = append(list, fmt.Sprintf("%0*d", size, i))
+		}
+		return list
+	}
+	p, err := Compile(house(func(c *Config) { c.Basis.ExcludeSKUs = many(10_000, 5) }))
+	require.NoError(t, err)
+	printed, err := json.Marshal(p)
+	require.NoError(t, err)
+	_, err = ParseConfig(printed)
+	require.NoError(t, err)
+	for name, change := range map[string]func(*Config){
+		"/basis/exclude_skus": func(c *Config) { c.Basis.ExcludeSKUs = many(10_001, 5) },
+		"":                    func(c *Config) { c.Basis.ExcludeSKUs = many(10_000, 200) },
+	} {
+		_, err := Compile(house(change))
+		var problems *ConfigError
+		require.ErrorAs(t, err, &problems, name)
+		require.Len(t, problems.Problems, 1)
+		assert.Equal(t, name, problems.Problems[0].Path)
+	}
+}
+
+// TestModifierOfABonusFamily: a modifier for the family of a multiplied bonus alone multiplies it alone.
+func TestModifierOfABonusFamily(t *testing.T) {
+	p := compiled(t, func(c *Config) {
+		c.Bonuses = []Bonus{{ID: "b", Points: 10, Family: "bf", MultiplyMe: true}}
+		c.Modifiers = []Modifier{
+			{ID: "two", Factor: dec("2"), Families: []string{"bf"}}, {ID: "line", Factor: dec("3"), When: When{Tags: []string{"x"}}},
+		}
+	})
+	o := sale("100")
+	o.Lines[0].Tags = []string{"x"}
+	assert.EqualValues(t, 300+20, award(t, p, o).Points)
 }
 
 func TestAwardRefusals(t *testing.T) {
@@ -149,6 +226,8 @@ func TestAwardRefusals(t *testing.T) {
 		"points for free": {ErrAmount, func(o *Order) { o.PointsSpent = 5 }},
 		"negative points": {ErrAmount, func(o *Order) { o.PointsSpent = -5 }},
 		"no rate":         {ErrAmount, func(o *Order) { o.Currency = "EUR" }},
+		"odd currency":    {ErrID, func(o *Order) { o.Currency, o.Rate = "\x00\xff", dec("2") }},
+		"long currency":   {ErrID, func(o *Order) { o.Currency, o.Rate = strings.Repeat("x", 256), dec("2") }},
 		"needless rate":   {ErrAmount, func(o *Order) { o.Rate = dec("2") }},
 		"times":           {ErrAmount, func(o *Order) { o.Times = dec("-1") }},
 		"long times":      {ErrAmount, func(o *Order) { o.Times = dec("1.2345678901234567890") }},
@@ -168,6 +247,7 @@ func TestAwardRefusals(t *testing.T) {
 	o.Paid = clock("0001-01-01T00:00:00Z")
 	_, err = p.Award(o)
 	require.ErrorContains(t, err, "no paid time")
+	require.ErrorIs(t, err, ErrAmount)
 }
 
 // TestAwardBeyondInt64 multiplies until one word is too narrow: the result is exact, or ErrOverflow.

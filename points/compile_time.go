@@ -2,6 +2,7 @@ package points
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/regulars-go/regulars/internal/civil"
@@ -63,6 +64,9 @@ func (c *compiler) timing(path string, wait *Pending, end *Expiry, cfg *Config) 
 
 func (c *compiler) pending(path string, w Pending) {
 	c.word(path+".event", w.Event, false)
+	if strings.Contains(w.Event, ":") {
+		c.bad(path+".event", "must not hold a colon, which separates the parts of a key")
+	}
 	if w.Days < 0 || w.Days > maxSpanDays {
 		c.bad(path+".days", "must be 0 to %d, is %d", maxSpanDays, w.Days)
 	}

@@ -24,11 +24,11 @@ type Config struct {
 	Rounding Rounding `json:"rounding,omitempty"`
 	RoundAt  RoundAt  `json:"round_at,omitempty"`
 
-	// Rules give base points. Within a family the first rule whose conditions hold earns for a line;
-	// families add up.
+	// Rules give base points. Within a family the first rule whose conditions hold earns for a line, so
+	// one without conditions comes last; families add up.
 	Rules []Rule `json:"rules,omitempty"`
 	// Stack combines the modifiers that name no stack group, and the order's own Times; StackGroups the
-	// others. Groups combine as 1 + Σ(group − 1).
+	// others. Groups combine as 1 + Σ(group − 1). No rule, modifier, bonus or action may be named "times".
 	Stack       Stack        `json:"stack,omitempty"`
 	StackGroups []StackGroup `json:"stack_groups,omitempty"`
 	Modifiers   []Modifier   `json:"modifiers,omitempty"`

@@ -22,11 +22,12 @@ type Basis struct {
 // WithoutTags and SKUs choose lines, the others look at the order as a whole.
 type When struct {
 	// From and Until bound the qualifying instant, half open, as local days or days and times in Zone,
-	// which is the policy's unless set.
+	// which is the policy's unless set; it may be set only where one of them is.
 	From  string `json:"from,omitempty"`
 	Until string `json:"until,omitempty"`
 	Zone  string `json:"zone,omitempty"`
-	// Weekdays (1 Monday to 7 Sunday) and MonthDays (1 to 31) are local days of the qualifying instant.
+	// Weekdays (1 Monday to 7 Sunday) and MonthDays (1 to 31) are local days of the qualifying instant,
+	// in the policy's zone.
 	Weekdays  []int    `json:"weekdays,omitempty"`
 	MonthDays []int    `json:"month_days,omitempty"`
 	Channels  []string `json:"channels,omitempty"`
@@ -97,24 +98,26 @@ type StackGroup struct {
 // Modifier multiplies the points of lines.
 type Modifier struct {
 	ID string `json:"id"`
-	// Factor is 0 or more; 1 changes nothing. Where the factors of a line sum to less than nothing,
-	// the line earns nothing.
+	// Factor is positive; 1 changes nothing. Where the factors of a line sum to less than nothing,
+	// the line earns nothing. What should earn nothing at all is excluded in [Basis].
 	Factor decimal.Decimal `json:"factor"`
 	When   When            `json:"when,omitzero"`
 	// StackGroup is the stack it belongs to; empty is the one of Config.Stack.
 	StackGroup string `json:"stack_group,omitempty"`
-	// Families limits it to the points of these families; none means all.
+	// Families limits it to the points of these families, of rules or of bonuses with MultiplyMe; none
+	// means all.
 	Families []string `json:"families,omitempty"`
 }
 
-// Bonus adds points once to an order. It is not multiplied unless MultiplyMe is set.
+// Bonus adds points once to an order. It is not multiplied unless MultiplyMe is set, and then by the
+// modifiers for the order as a whole: those that choose lines leave it alone.
 type Bonus struct {
 	ID         string `json:"id"`
 	Points     int64  `json:"points"`
 	When       When   `json:"when,omitzero"`
 	MultiplyMe bool   `json:"multiply_me,omitempty"`
 	// Keep leaves the bonus to the buyer when a refund takes the order below When.Spend, as long as
-	// anything of the order is left.
+	// anything is left that earns; a gift card that was bought does not count, unless the basis has it.
 	Keep    bool     `json:"keep,omitempty"`
 	Family  string   `json:"family,omitempty"`
 	Color   string   `json:"color,omitempty"`
@@ -127,7 +130,8 @@ type Bonus struct {
 // A rule with a cap of its own is rounded by itself.
 type Cap struct {
 	ID string `json:"id"`
-	// Of is the id of the rule, bonus or action that is bounded; empty bounds everything.
+	// Of is the id of the rule, bonus or action that is bounded, or "birthday", "check_in", "referrer" or
+	// "friend" for the gifts, which nothing else may be named; empty bounds everything.
 	Of     string `json:"of,omitempty"`
 	Per    Period `json:"per,omitempty"`
 	Points int64  `json:"points"`

@@ -12,7 +12,7 @@ type ConfirmRequest struct {
 	Account string `json:"account"`
 	// Of is the natural key whose points wait, such as "order:7", or the key of bare points.
 	Of string `json:"of"`
-	// Event is the event that happened.
+	// Event is the event that happened; it holds no colon.
 	Event string `json:"event"`
 	// At is when it happened; zero means now.
 	At time.Time `json:"at,omitzero"`
@@ -34,7 +34,7 @@ func (r ConfirmRequest) refs() []string  { return []string{r.Of} }
 func (r ConfirmRequest) backDates() bool { return true }
 
 func (r ConfirmRequest) check() error {
-	if err := checkID("event", r.Event); err != nil {
+	if err := checkEvent(r.Event); err != nil {
 		return err
 	}
 	return checkKey(r.Of)

@@ -60,7 +60,9 @@ func (p *plan) issue(kind Kind, lot Lot, n int64) error {
 	if lot.ended(p.at) {
 		switch t := p.terms(p.at); t.BackDated {
 		case RejectExpired:
-			return ErrExpired
+			if k := p.op.Kind(); k == KindEarn || k == KindAdjust || k == KindOpen { // others correct what was earned
+				return ErrExpired
+			}
 		case GraceBackDated:
 			p.end(&lot, p.through(p.at, t.BackDatedDays))
 		default: // BornExpired: issued and expired, both under their own dates
@@ -113,10 +115,24 @@ func (p *plan) use(uses []Use, sign int64) error {
 		}
 		p.acc.Uses[i].Points = n
 	}
-	// A cap looks at its own period only; two years leave room for orders that arrive late.
-	old := p.at.AddDate(-2, 0, 0)
 	p.acc.Uses = slices.DeleteFunc(p.acc.Uses, func(u Use) bool {
-		return u.Points == 0 || !u.Period.IsZero() && u.Period.Before(old)
+		return u.Points == 0 || !u.Period.IsZero() && u.Period.Before(p.remembers(u.Cap))
 	})
 	return nil
+}
+
+// remembers returns since when the periods of a cap are kept. A cap looks at its own period only; what
+// is kept beyond leaves room for orders that arrive late, and keeps an account small.
+func (p *plan) remembers(id string) time.Time {
+	v := p.revision(p.at)
+	if i := slices.IndexFunc(v.caps, func(c capTerm) bool { return c.ID == id }); i >= 0 {
+		switch v.caps[i].Per {
+		case EachDay:
+			return p.at.AddDate(0, -3, 0)
+		case EachWeek:
+			return p.at.AddDate(-1, 0, 0)
+		default:
+		}
+	}
+	return p.at.AddDate(-2, 0, 0)
 }

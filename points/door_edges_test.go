@@ -333,7 +333,7 @@ func TestAuditSeesWhatIsGivenForTooLittle(t *testing.T) {
 	}{
 		"fortune for one":  {func(k *Config) { k.Bonuses = bonus(100_000, "1") }, burns("/bonuses/0", "1000.01")},
 		"all of it back":   {func(k *Config) { k.Bonuses = bonus(9_900, "100") }, nil},
-		"and a point more": {func(k *Config) { k.Bonuses = bonus(9_901, "100") }, burns("/bonuses/0", "1.00")},
+		"and a point more": {func(k *Config) { k.Bonuses = bonus(9_901, "100") }, burns("/bonuses/0", "1.0001")},
 		"within a cap":     {func(k *Config) { k.Bonuses, k.Caps = bonus(100_000, "100"), []Cap{{ID: "c", Points: 9_000}} }, nil},
 		"multiplied": {func(k *Config) {
 			k.Bonuses = bonus(6_000, "100")
@@ -357,7 +357,7 @@ func TestCompilingManyTimingsGrowsWithTheirNumber(t *testing.T) {
 	allocs := func(n int) float64 {
 		c := house()
 		for i := range n {
-			c.Rules = append(c.Rules, Rule{ID: fmt.Sprint("r", i), Linear: &Linear{Points: 1, Per: dec("1")}, Expiry: &Expiry{Days: i + 1}})
+			c.Rules = append(c.Rules, Rule{ID: fmt.Sprint("r", i), Family: fmt.Sprint("f", i), Linear: &Linear{Points: 1, Per: dec("1")}, Expiry: &Expiry{Days: i + 1}})
 		}
 		return testing.AllocsPerRun(1, func() { MustCompile(c) })
 	}
@@ -365,7 +365,41 @@ func TestCompilingManyTimingsGrowsWithTheirNumber(t *testing.T) {
 
 	same := house()
 	for i := range 10 {
-		same.Rules = append(same.Rules, Rule{ID: fmt.Sprint("r", i), Linear: &Linear{Points: 1, Per: dec("1")}, Expiry: &Expiry{Days: i%2 + 1}})
+		same.Rules = append(same.Rules, Rule{ID: fmt.Sprint("r", i), Family: fmt.Sprint("f", i), Linear: &Linear{Points: 1, Per: dec("1")}, Expiry: &Expiry{Days: i%2 + 1}})
 	}
 	assert.Len(t, MustCompile(same).shared.Timings, 3, "equal pairs have one place")
+}
+
+// A refused opening balance names the lot and the field.
+func TestOpeningNamesTheLotThatIsWrong(t *testing.T) {
+	b := newBench(t, nil)
+	b.earn("late", "k", 1, "2025-01-03", "")
+	day := func(s string) time.Time { return b.on(s) }
+	for path, c := range map[string]struct {
+		lot  OpeningLot
+		want error
+	}{
+		"lots.1.points":  {OpeningLot{EarnedAt: day("2025-01-01")}, ErrAmount},
+		"lots.1.earned":  {OpeningLot{Points: 1}, ErrAmount},
+		"lots.1.expires": {OpeningLot{Points: 1, EarnedAt: day("2025-01-01"), ExpiresAt: day("2025-01-01")}, ErrAmount},
+		"lots.1.family":  {OpeningLot{Points: 1, EarnedAt: day("2025-01-01"), Family: "\xff"}, ErrID},
+		"lots.1.color":   {OpeningLot{Points: 1, EarnedAt: day("2025-01-01"), Color: "a\x00"}, ErrID},
+		"lots.1.active_from: an instant beyond the years 1 to 9999": {
+			OpeningLot{Points: 1, EarnedAt: day("2025-01-01"), ActiveFrom: time.Date(10001, 1, 1, 0, 0, 0, 0, time.UTC)}, ErrAmount,
+		},
+	} {
+		b.refusedOpening("a", path, c.want, OpeningLot{Points: 1, EarnedAt: day("2025-01-01")}, c.lot)
+	}
+	b.refusedOpening("a", "lots.1.earned", ErrOutOfOrder, OpeningLot{Points: 1, EarnedAt: day("2025-01-04")}, OpeningLot{Points: 1, EarnedAt: day("2025-01-06")})
+	b.refusedOpening("late", "lots.0.earned", ErrOutOfOrder, OpeningLot{Points: 1, EarnedAt: day("2025-01-02")}, OpeningLot{Points: 1, EarnedAt: day("2025-01-06")})
+	b.refusedOpening("late", "lots.0.points", ErrOverflow, OpeningLot{Points: math.MaxInt64, EarnedAt: day("2025-01-04")}, OpeningLot{Points: 1, EarnedAt: day("2025-01-03")})
+}
+
+func (b *bench) refusedOpening(account, path string, want error, lots ...OpeningLot) {
+	b.t.Helper()
+	before := b.raw(account)
+	_, err := b.Open(ctx, OpenRequest{Account: account, Key: "o", At: b.on("2025-01-05"), By: By{"ann", "moved"}, Lots: lots})
+	require.ErrorIs(b.t, err, want)
+	assert.Equal(b.t, want.Error()+": "+path, err.Error())
+	assert.Equal(b.t, before, b.raw(account))
 }

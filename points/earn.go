@@ -11,7 +11,8 @@ var _ = register(EarnRequest{})
 // worked out before (a gift, an action, a referral), or bare Points. Exactly one of the three is set.
 type EarnRequest struct {
 	Account string `json:"account"`
-	// Key names bare points. An order and an award bring their own, such as "order:7".
+	// Key names bare points. An order and an award bring their own, such as "order:7"; a key that looks
+	// like one of those, or like that of another operation, is [ErrID].
 	Key string `json:"key,omitempty"`
 	// At is when the points become known; zero means now. Points of an order count from the order's
 	// own instant, and bare points dated before the account's latest change from At.
@@ -20,7 +21,8 @@ type EarnRequest struct {
 	Order *Order `json:"order,omitempty"`
 	// Award is booked as the account may still have it: what the periods of its caps have granted since
 	// it was worked out is cut, the receipt then says [PeriodCap]. So a race for the same cap ends as if
-	// the awards had been worked out one after the other.
+	// the awards had been worked out one after the other. A gift or action that gave nothing may have no
+	// key, which is [ErrID]: look at its Points first.
 	Award  *Award `json:"award,omitempty"`
 	Points int64  `json:"points,omitempty"`
 	// For is the id of an order that an Award hangs on, such as a referral's: refunds of the order on
@@ -98,7 +100,7 @@ func (r EarnRequest) check() error {
 	if err := checkWords("family and color", r.Family, r.Color); err != nil {
 		return err
 	}
-	return checkID("key", r.Key)
+	return checkBare(r.Key)
 }
 
 func (r EarnRequest) shares() bool {
@@ -130,6 +132,15 @@ func (r EarnRequest) plan(p *plan) error {
 	case r.Order != nil:
 		return p.earnOrder(*r.Order)
 	case r.Award != nil:
+		if r.onceOnly() {
+			given, err := p.granted(r.Award.Key)
+			if err != nil {
+				return err
+			}
+			if given {
+				return &AlreadyGrantedError{Key: r.Award.Key}
+			}
+		}
 		award, err := p.recap(*r.Award)
 		if err != nil {
 			return err
@@ -209,11 +220,3 @@ func (p *plan) bookAward(a Award, ev Evidence, of string) error {
 }
 
 func orderKey(id string) string { return "order:" + id }
-
-// checkKey checks a natural key: a word for the kind, a colon, and an id.
-func checkKey(key string) error {
-	if len(key) > 255 { // the id may be 255 bytes long on its own
-		return checkID("key", key[len(key)-255:])
-	}
-	return checkID("key", key)
-}

@@ -18,8 +18,10 @@ type EditRequest struct {
 }
 
 // Edit computes an order anew, under the terms on which it earned, and books the difference: more
-// points come as a credit with the order's own dates, fewer are taken back as by a refund. What hangs
-// on the order, such as a referral, is computed anew as well, and so is what refunds leave of it.
+// points come as a credit with the order's own dates, as far as the periods of its caps have room today,
+// and fewer are taken back as by a refund. What hangs on the order, such as a referral, is computed anew as
+// well, and so is what refunds leave of it: a line that was refunded by name keeps the amount it had then,
+// under the id, or the number, that it still has.
 func (l *Ledger) Edit(ctx context.Context, r EditRequest) (Receipt, error) { return l.Do(ctx, r) }
 
 // Kind implements [Op].
@@ -55,7 +57,12 @@ func (r EditRequest) plan(p *plan) error {
 	if len(old) == 0 {
 		return fieldError{"order", ErrUnknown}
 	}
-	own, err := old[0].Revise(*r.Order)
+	returns := p.returns(order)
+	was, err := worth(old, returns)
+	if err != nil {
+		return err
+	}
+	own, err := p.within(old[0], was[0].Uses).Revise(*r.Order)
 	if err != nil {
 		return err
 	}
@@ -63,10 +70,8 @@ func (r EditRequest) plan(p *plan) error {
 	for _, ev := range old[1:] { // what hangs on the order
 		revised = append(revised, ev.revised(r.Order))
 	}
-	returns := p.returns(order)
-	was, err := worth(old, returns)
-	if err != nil {
-		return err
+	if old[0].Key() == order {
+		returns = old[0].settled(returns)
 	}
 	is, err := worth(revised, returns)
 	if err != nil {
@@ -76,14 +81,7 @@ func (r EditRequest) plan(p *plan) error {
 	if err != nil {
 		return err
 	}
-	var n int64
-	for _, g := range fewer {
-		n += g.Points
-	}
-	if err := p.clawBack(order, n, fewer...); err != nil { // first, or it would take what is given
-		return err
-	}
-	if err := p.creditMore(more, order); err != nil {
+	if err := p.replace(order, more, fewer); err != nil {
 		return err
 	}
 	p.receipt.Points = total(is) - total(was)

@@ -19,13 +19,15 @@ var (
 	ErrInsufficient = errors.New("points: not enough points")
 	// ErrHoldClosed is a capture, void or extension of a hold that is not open; see [HoldClosedError].
 	ErrHoldClosed = errors.New("points: hold is closed")
-	// ErrUnknown is a reference to an order, hold, lot or redemption that the account does not have.
+	// ErrUnknown is a reference to an order, hold, lot or redemption that the account does not have, or to
+	// a rule, an action or a revision that the policy does not have.
 	ErrUnknown = errors.New("points: unknown reference")
 	// ErrOutOfOrder is a debit dated before the account's latest change.
 	ErrOutOfOrder = errors.New("points: dated before the latest change")
 	// ErrAmount is a number of points or an amount of money that is not allowed here.
 	ErrAmount = errors.New("points: invalid amount")
-	// ErrID is an account, key or reference that is empty, over 255 bytes, not UTF-8 or holds a NUL.
+	// ErrID is an account, key or reference that is empty, over 255 bytes, not UTF-8 or holds a NUL, or a
+	// key that begins as those of another kind of operation do, such as "order:" or "cancel:".
 	ErrID = errors.New("points: invalid id")
 	// ErrOverflow is a sum beyond int64.
 	ErrOverflow = errors.New("points: number out of range")

@@ -46,9 +46,12 @@ var errNoEvidence = fmt.Errorf("%w: there is no evidence of an award", ErrUnknow
 
 // After returns the award of what is left of the order after all the returns so far, in the order in
 // which they came, under the frozen terms. What a refund claws back is what the order still keeps
-// minus the Points of this award, so however the same goods or the same sum are refunded, the end is
-// the same; the points never grow with a return, they stay at the least so far. Its Uses are the counters as they should now stand,
-// its Evidence is e itself. Returns of more than the order are [ErrRefundExceedsOrder].
+// minus the Points of this award. The points never grow with a return, they stay at the least so far.
+// So however the same goods or the same sum are refunded, the end is the same under terms where a
+// smaller order never earns more; where one does, as under a factor below 1 from some amount on, a
+// refund in parts may pass through a lesser award than the same refund at once. Its Uses are the
+// counters as they should now stand, its Evidence is e itself. Returns of more than the order are
+// [ErrRefundExceedsOrder].
 func (e Evidence) After(returns ...Return) (Award, error) {
 	return e.after(nil, returns...)
 }

@@ -107,8 +107,9 @@ type loss struct {
 	gone     []int64
 	units    []int64 // of each line, returned by quantity
 	shipping int64
-	nothing  bool // is left
-	known    bool // the return was accepted before; what of it exceeds the order is let be
+	taken    []int64 // of each line that the latest return names
+	nothing  bool    // is left
+	known    bool    // the return was accepted before; what of it exceeds the order is let be
 
 	// bare is the sum of the amounts without a line since the last named return, and left what the
 	// lines had then. They are spread together, so a sum may come in any number of parts.
@@ -158,6 +159,7 @@ func (l *loss) legible(d decimal.Decimal) decimal.Decimal {
 }
 
 func (l *loss) take(r *Return) error {
+	l.taken = make([]int64, len(r.Lines))
 	read := reader{decimals: l.f.Decimals}
 	ship, bare := read.amount(l.legible(r.Shipping), 0, "shipping returned"), read.amount(l.legible(r.Amount), 0, "amount returned")
 	for i := range r.Lines {
@@ -173,9 +175,11 @@ func (l *loss) take(r *Return) error {
 		if read.err != nil {
 			return read.err
 		}
+		before := l.gone[n]
 		if err := l.line(n, r.Lines[i].Quantity, amount); err != nil {
 			return err
 		}
+		l.taken[i] = l.gone[n] - before
 	}
 	if read.err != nil {
 		return read.err
@@ -207,6 +211,36 @@ func (l *loss) take(r *Return) error {
 	return nil
 }
 
+// settled returns known returns with what each took of the lines it names, so that they mean the same
+// once the order is edited. What names no line is spread anew.
+func (e Evidence) settled(known []Return) []Return {
+	if e.f == nil {
+		return known
+	}
+	list, n := make([]Return, 0, len(known)), 0
+	_, err := e.f.returned(known, nil, func(l *loss) error {
+		r := known[n].clone()
+		n++
+		lines := r.Lines[:0]
+		for i, x := range r.Lines {
+			if e.f.line(x.ID) >= 0 {
+				if l.taken[i] == 0 {
+					continue
+				}
+				x.Amount = fixed.Decimal(l.taken[i], e.f.Decimals)
+			}
+			lines = append(lines, x)
+		}
+		r.Lines = lines
+		list = append(list, r)
+		return nil
+	})
+	if err != nil {
+		return known
+	}
+	return list
+}
+
 // line finds a line by id, or by number where it has none.
 func (f *frozen) line(id string) int {
 	for i := range f.Lines {
@@ -224,6 +258,11 @@ func (f *frozen) line(id string) int {
 func (l *loss) line(n int, quantity, amount int64) error {
 	x := &l.f.Lines[n]
 	left := x.Net - l.gone[n]
+	if l.known && quantity > 0 && amount > 0 { // what so many units were worth before an edit
+		l.units[n] += min(quantity, x.Quantity-l.units[n])
+		l.gone[n] += min(amount, left)
+		return nil
+	}
 	if l.known {
 		counted := quantity > 0
 		if quantity, amount = min(quantity, x.Quantity-l.units[n]), min(amount, left); quantity > 0 {

@@ -197,3 +197,40 @@ func replaceOnce(t *testing.T, s, old, with string) string {
 	require.True(t, found, "%s in %s", old, s)
 	return before + with + after
 }
+
+// TestKeptBonusStaysWithItsLines: the share of a line that is gone is not given to another.
+func TestKeptBonusStaysWithItsLines(t *testing.T) {
+	p := compiled(t, func(k *Config) {
+		k.Bonuses = []Bonus{{ID: "b", Points: 9, Keep: true, When: When{Tags: []string{"s"}}}}
+	})
+	o := sale("10", "20", "30")
+	o.Lines[1].Tags, o.Lines[2].Tags = []string{"s"}, []string{"s"}
+	a := award(t, p, o)
+	assert.Equal(t, []int64{10, 24, 35}, a.Lines)
+	for _, gone := range [][]LineReturn{{{ID: "2"}}, {{ID: "2"}, {ID: "3"}}} {
+		after, err := a.Evidence.After(Return{Lines: gone})
+		require.NoError(t, err)
+		assert.Equal(t, 10+9+30*int64(2-len(gone)), after.Points)
+		assert.Equal(t, []int64{10, 4}, after.Lines[:2])
+	}
+	o.Lines[0].GiftCard = true
+	after, err := award(t, p, o).Evidence.After(Return{Lines: []LineReturn{{ID: "2"}, {ID: "3"}}})
+	require.NoError(t, err)
+	assert.Zero(t, after.Points, "a gift card is left, and nothing that earns")
+}
+
+// TestReturnsUnderTermsThatFavourSmallOrders: the points never grow, whatever the way there.
+func TestReturnsUnderTermsThatFavourSmallOrders(t *testing.T) {
+	p := compiled(t, func(k *Config) {
+		k.Modifiers = []Modifier{{ID: "half", Factor: dec("0.5"), When: When{Spend: dec("100")}}}
+	})
+	e := award(t, p, sale("120")).Evidence
+	at := func(returns ...Return) int64 {
+		a, err := e.After(returns...)
+		require.NoError(t, err)
+		return a.Points
+	}
+	assert.EqualValues(t, 60, at())
+	assert.EqualValues(t, 60, at(amounts("30")...), "90 for 90.00, but never more than before")
+	assert.EqualValues(t, 50, at(amounts("20", "10")...), "by way of 100.00")
+}

@@ -34,7 +34,7 @@ type Align string
 // The alignments of an [Expiry]. The zero value is AlignDay.
 const (
 	AlignDay     Align = "day"
-	AlignNone    Align = "none" // the same time of day as the anchor
+	AlignNone    Align = "none" // when the clock shows the same time of day as at the anchor; as it jumps over that, if it does
 	AlignMonth   Align = "month"
 	AlignQuarter Align = "quarter"
 	AlignHalf    Align = "half"
@@ -95,7 +95,7 @@ func (e *Expiry) at(a Anchors, loc *time.Location) (time.Time, error) {
 	case e.Through != "":
 		d, err := civil.Parse(e.Through)
 		if err != nil {
-			return time.Time{}, fmt.Errorf("points: expiry: %w", err)
+			return time.Time{}, fmt.Errorf("%w: expiry: %w", ErrAmount, err)
 		}
 		return (d + 1).Start(loc).UTC(), nil
 	case !e.counts():
@@ -105,15 +105,10 @@ func (e *Expiry) at(a Anchors, loc *time.Location) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	day := civil.Of(from, loc)
+	day, clock := civil.ClockOf(from, loc)
 	last := day.AddMonths(e.Months) + civil.Day(e.Days)
 	if e.Align == AlignNone {
-		// The same time of day, as far as the last day is long enough.
-		t := last.Start(loc).Add(from.Sub(day.Start(loc)))
-		if end := (last + 1).Start(loc); t.After(end) {
-			t = end
-		}
-		return t.UTC(), nil
+		return last.At(clock, loc).UTC(), nil
 	}
 	return (e.Align.last(last) + 1).Start(loc).UTC(), nil
 }

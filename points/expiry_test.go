@@ -81,8 +81,39 @@ func TestExpiry(t *testing.T) {
 	} {
 		assert.Equal(t, c.want, ends(t, "UTC", c.expiry, at), "%+v", c.expiry)
 	}
-	// Where the clock jumps over the time of day, the end is still within the day.
-	assert.Equal(t, "2025-03-09T06:30:00Z", ends(t, "America/New_York", Expiry{Months: 1, Align: AlignNone}, "2025-02-09T01:30:00-05:00"))
+}
+
+// TestExpiryAtTheSameTimeOfDay follows the clock on the wall across its changes.
+func TestExpiryAtTheSameTimeOfDay(t *testing.T) {
+	for _, c := range []struct{ zone, from, want string }{
+		{"America/New_York", "2025-02-09T01:30:00-05:00", "2025-03-09T01:30:00-05:00"},
+		{"America/New_York", "2025-02-09T10:00:00-05:00", "2025-03-09T10:00:00-04:00"},
+		{"America/New_York", "2025-03-09T10:00:00-04:00", "2025-04-09T10:00:00-04:00"},
+		{"America/New_York", "2025-02-09T02:30:00-05:00", "2025-03-09T03:00:00-04:00"}, // 02:30 does not exist
+		{"America/New_York", "2025-10-02T01:30:00-04:00", "2025-11-02T01:30:00-04:00"}, // the first of two
+		{"America/New_York", "2025-11-02T01:30:00-05:00", "2025-12-02T01:30:00-05:00"}, // from the second of two
+		{"America/New_York", "2025-02-09T23:59:59.999999-05:00", "2025-03-09T23:59:59.999999-04:00"},
+		{"Africa/Cairo", "2024-03-26T00:30:00+02:00", "2024-04-26T01:00:00+03:00"}, // the day begins at one
+		{"Pacific/Apia", "2011-11-30T09:00:00-10:00", "2011-12-31T00:00:00+14:00"}, // the day does not exist
+	} {
+		_, until, err := Timing{Zone: c.zone, Expiry: Expiry{Months: 1, Align: AlignNone}}.Confirm(clock(c.from), time.Time{})
+		require.NoError(t, err)
+		assert.Equal(t, clock(c.want).UTC(), until, c.from)
+	}
+}
+
+// TestNotBeforeEarned: an event that came before the points were earned makes them usable from then.
+func TestNotBeforeEarned(t *testing.T) {
+	o := sale("100")
+	o.Placed, o.Completed = clock("2025-03-01T10:00:00+08:00"), clock("2025-03-20T10:00:00+08:00")
+	for wait, want := range map[Pending]time.Time{
+		{Event: "placed"}:           o.Completed,
+		{Event: "placed", Days: 14}: o.Completed,
+		{Event: "placed", Days: 30}: clock("2025-04-01T00:00:00+08:00"),
+	} {
+		p := compiled(t, func(k *Config) { k.PolicyAt, k.Pending = AtCompleted, wait })
+		assert.True(t, want.Equal(award(t, p, o).Lots[0].ActiveFrom), wait)
+	}
 }
 
 // TestAnchors: the same length counts from what the terms name.
@@ -102,9 +133,9 @@ func TestAnchors(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, clock("2025-02-11"), until)
 	_, err = nested.ExpiresAt(Anchors{Earned: a.Earned})
-	require.Error(t, err, "the instant of activation is missing")
+	require.ErrorIs(t, err, ErrAmount, "the instant of activation is missing")
 	_, err = Timing{Zone: "Nowhere"}.ExpiresAt(a)
-	require.Error(t, err)
+	require.ErrorIs(t, err, ErrAmount)
 }
 
 func TestPending(t *testing.T) {
@@ -121,7 +152,7 @@ func TestPending(t *testing.T) {
 		assert.Equal(t, clock(c.want), from)
 	}
 	_, _, err := Timing{Zone: shanghai, Pending: Pending{Event: "stamped"}}.Confirm(clock("2025-03-05"), time.Time{})
-	require.Error(t, err)
+	require.ErrorIs(t, err, ErrAmount)
 	// Points that expire from when they were earned know their end while they still wait.
 	p := compiled(t, func(k *Config) { k.Pending, k.Expiry = Pending{Event: "stamped"}, Expiry{Days: 10, From: FromEarned} })
 	g := award(t, p, sale("100")).Lots[0]

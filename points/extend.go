@@ -2,6 +2,7 @@ package points
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/regulars-go/regulars/internal/civil"
@@ -14,14 +15,17 @@ type ExtendRequest struct {
 	Account string    `json:"account"`
 	Key     string    `json:"key"`
 	At      time.Time `json:"at,omitzero"`
-	Lot     string    `json:"lot"`
+	// Lot is its id: as the account has it, or had it before it was merged.
+	Lot string `json:"lot"`
 	// Days are added to its last day; or Through names the new last day, 2006-01-02. One of the two is set.
 	Days    int    `json:"days,omitempty"`
 	Through string `json:"through,omitempty"`
 	By
 }
 
-// Extend lets a lot live longer. It never shortens it and never revives what has expired.
+// Extend lets a lot live longer. It never shortens it and never revives what has expired. A lot that lives
+// as long as the member is active lives at least so long, and days are then those of its own zone, else of
+// the policy's.
 func (l *Ledger) Extend(ctx context.Context, r ExtendRequest) (Receipt, error) { return l.Do(ctx, r) }
 
 // Kind implements [Op].
@@ -55,7 +59,10 @@ func (r ExtendRequest) check() error {
 const maxExtension = 366 * 1000
 
 func (r ExtendRequest) plan(p *plan) error {
-	l := p.lot(r.Lot)
+	l := p.lot(p.name(r.Lot))
+	if l == nil && len(p.hops) > 0 && strings.HasPrefix(r.Lot, viaPrefix) { // as [Ledger.Account] names it
+		l = p.lot(r.Lot)
+	}
 	if l == nil {
 		if len(p.found) > 0 {
 			return ErrExpired
@@ -68,21 +75,75 @@ func (r ExtendRequest) plan(p *plan) error {
 	case !l.ExpiresAt.After(p.at): // only held points are left of it
 		return ErrExpired
 	}
-	zone := p.policy.Zone()
-	last := civil.Of(l.ExpiresAt.Add(-time.Microsecond), zone) + civil.Day(r.Days)
+	loc := p.policy.Zone()
+	moves := l.Timing != nil && l.Timing.Moves()
+	if moves {
+		var err error
+		if loc, err = zone(l.Timing.Zone); err != nil {
+			return err
+		}
+	}
+	last := civil.Of(l.ExpiresAt.Add(-time.Microsecond), loc) + civil.Day(r.Days)
 	if r.Through != "" {
 		last, _ = civil.Parse(r.Through) // checked before
 	}
-	ends := (last + 1).Start(zone).UTC()
+	ends := (last + 1).Start(loc).UTC()
 	if err := checkInstant("through", ends); err != nil {
 		return err
 	}
 	if ends.Before(l.ExpiresAt) {
 		return ErrWouldShorten
 	}
-	p.end(l, ends)
+	if moves { // activity may still take it further
+		t := l.Timing.clone()
+		t.Expiry = t.Expiry.atLeast(last)
+		l.Timing, l.ExpiresAt, p.moved = t, ends, true
+	} else {
+		p.end(l, ends)
+	}
+	p.acc.Extended = true
 	p.receipt.Points = l.Pending + l.Available + l.Held
 	p.entries = append(p.entries, Entry{Kind: KindExtend, At: p.at, Slices: []Slice{{Lot: *l}}})
+	of := l.ID
 	p.resort()
-	return p.done("")
+	return p.record(of, Evidence{})
+}
+
+// atLeast is an expiry that does not come before the end of a day.
+func (e Expiry) atLeast(last civil.Day) Expiry {
+	day := Expiry{Through: last.String()}
+	if len(e.Later) == 0 {
+		return Expiry{Later: []Expiry{e, day}}
+	}
+	e = e.clone()
+	if n := len(e.Later) - 1; e.Later[n].Through != "" && e.Later[n].Through < day.Through { // an earlier extension
+		e.Later[n] = day
+		return e
+	}
+	e.Later = append(e.Later, day)
+	return e
+}
+
+// extended gives a lot that nothing is left of the life that somebody gave it after it was last seen.
+func (p *plan) extended(was *Lot) error {
+	if !p.acc.Extended {
+		return nil
+	}
+	found, err := p.s.again(p.book, []string{was.ID})
+	if err != nil {
+		return err
+	}
+	for _, c := range found {
+		if c.Kind != KindExtend || c.Of != was.ID {
+			continue
+		}
+		for _, e := range c.Entries {
+			for _, s := range e.Slices {
+				if s.Lot.ExpiresAt.After(was.ExpiresAt) {
+					was.ExpiresAt, was.Timing = s.Lot.ExpiresAt, s.Lot.Timing.clone()
+				}
+			}
+		}
+	}
+	return nil
 }

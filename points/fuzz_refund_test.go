@@ -1,6 +1,7 @@
 package points
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -14,8 +15,16 @@ func fair(c Config) Config {
 			m.When.Spend = decimal.Decimal{}
 		}
 	}
-	for i := range c.Rules {
-		c.Rules[i].When.Spend = decimal.Decimal{}
+	done := map[string]bool{} // families that have a rule without conditions
+	all := c.Rules
+	c.Rules = nil
+	for _, r := range all {
+		if done[r.Family] {
+			continue
+		}
+		r.When.Spend = decimal.Decimal{}
+		done[r.Family] = len(r.When.Tags)+len(r.When.WithoutTags) == 0
+		c.Rules = append(c.Rules, r)
 	}
 	return c
 }
@@ -44,7 +53,11 @@ func checkRefunds(t *testing.T, data []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := award(t, p, o)
+	a, err := p.Award(o)
+	if errors.Is(err, ErrOverflow) {
+		return
+	}
+	a = award(t, p, o)
 	e := a.Evidence
 	kept := a.Points
 	back, err := e.Returned()

@@ -21,6 +21,23 @@ const (
 	friendID   = "friend"
 )
 
+var giftIDs = []string{birthdayID, checkInID, referrerID, friendID}
+
+// gives reports whether a policy has the gift of an id.
+func (c *Config) gives(gift string) bool {
+	switch gift {
+	case birthdayID:
+		return c.Birthday.Gift != nil
+	case checkInID:
+		return c.CheckIn != nil
+	case referrerID:
+		return c.Referral != nil && c.Referral.Referrer != nil
+	case friendID:
+		return c.Referral != nil && c.Referral.Friend != nil
+	}
+	return false
+}
+
 // gifts are the compiled awards that are not for a purchase.
 type gifts struct {
 	birthday   Birthday

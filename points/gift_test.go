@@ -1,6 +1,7 @@
 package points
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -44,10 +45,13 @@ func TestBirthdayGift(t *testing.T) {
 		assert.Zero(t, a.Points)
 		assert.Equal(t, []Note{{Reason: NotBirthday}}, a.Trace)
 	}
+	none, err := compiled(t).BirthdayGift(march, clock("2025-03-10T08:00:00+08:00"))
+	require.NoError(t, err)
+	assert.Equal(t, []Note{{Reason: NoGift}}, none.Trace)
 	_, err = p.BirthdayGift(MonthDay{time.February, 30}, clock("2025-03-10"))
-	require.Error(t, err)
+	require.ErrorIs(t, err, ErrAmount)
 	_, err = p.BirthdayGift(march, time.Time{})
-	require.Error(t, err)
+	require.ErrorIs(t, err, ErrAmount)
 }
 
 func TestMonthDay(t *testing.T) {
@@ -117,8 +121,18 @@ func TestCheckIn(t *testing.T) {
 	same, _, err := stays.CheckIn(s, clock("2024-03-02"))
 	require.ErrorIs(t, err, ErrOutOfOrder)
 	assert.Equal(t, s, same)
-	_, _, err = stays.CheckIn(Streak{Last: "yesterday", Days: 1}, clock("2024-03-02"))
-	require.Error(t, err)
+	for _, wrong := range []Streak{{Last: "yesterday", Days: 1}, {Last: "2024-03-01"}, {Last: "2024-03-01", Days: -1}, {Last: "2024-03-01", Days: math.MaxInt}} {
+		same, _, err = stays.CheckIn(wrong, clock("2024-03-02"))
+		require.ErrorIs(t, err, ErrAmount)
+		assert.Equal(t, wrong, same)
+	}
+	_, a, err := stays.CheckIn(Streak{Last: "2024-03-01", Days: 1}, clock("2024-03-02"))
+	require.NoError(t, err)
+	assert.Equal(t, []any{"check_in:2024-03-02", int64(0), []Note{{Reason: NoGift, Of: "check_in"}}}, []any{a.Key, a.Points, a.Trace})
+	apia := compiled(t, func(k *Config) { k.CheckIn = &CheckIn{Points: []int64{1, 2}, Zone: "Pacific/Apia"} })
+	s, _, err = apia.CheckIn(Streak{Last: "2011-12-29", Days: 1}, clock("2011-12-30T12:00:00Z"))
+	require.NoError(t, err)
+	assert.Equal(t, Streak{Last: "2011-12-31", Days: 2}, s, "there was no 30 December")
 	_, _, err = compiled(t).CheckIn(Streak{}, clock("2024-03-02"))
 	require.ErrorIs(t, err, ErrUnknown)
 }

@@ -20,7 +20,8 @@ type HoldRequest struct {
 	Spend
 	// Prefer lists colours to set aside first, in this order.
 	Prefer []string `json:"prefer,omitempty"`
-	// AllowPartial holds what there is if that is less; the receipt says how much.
+	// AllowPartial holds what there is if that is less; the receipt says how much, and what it pays of
+	// Money and Lines: in proportion, rounded down to the minor unit.
 	AllowPartial bool `json:"allow_partial,omitempty"`
 }
 
@@ -75,8 +76,9 @@ func (r HoldRequest) plan(p *plan) error {
 	for i, s := range taken {
 		hold.Pins[i] = Pin{s.Lot.ID, s.Points}
 	}
+	hold.Money, hold.Lines = pays(r.Money, r.Lines, n, r.Points, p.revision(p.at).decimals)
 	p.acc.Holds = append(p.acc.Holds, hold)
-	p.receipt.Points, p.receipt.Money = n, r.Money
+	p.receipt.Points, p.receipt.Money, p.receipt.Lines = n, hold.Money, slices.Clone(hold.Lines)
 	return p.done(r.ref())
 }
 
@@ -103,15 +105,24 @@ func (p *plan) hold(id string) (int, error) {
 		return 0, err
 	}
 	if ref != "" { // what closed it refers to its order
-		if d, err = p.s.open(account, []string{ref}); err != nil {
+		if d, err = p.s.open(account, []string{key, ref}); err != nil {
 			return 0, err
 		}
 	}
+	var ends time.Time
 	for _, c := range d.found {
 		if c.Request == nil {
 			continue
 		}
 		switch op := c.Request.Op.(type) {
+		case HoldRequest:
+			if c.Key == key {
+				ends = instant(c.At.Add(op.TTL))
+			}
+		case ProlongRequest:
+			if op.Hold == id {
+				ends = instant(c.At.Add(op.TTL))
+			}
 		case CaptureRequest:
 			if op.Hold == id {
 				return 0, &HoldClosedError{By: KindCapture}
@@ -121,7 +132,7 @@ func (p *plan) hold(id string) (int, error) {
 				return 0, &HoldClosedError{By: KindVoid}
 			}
 		case CancelRequest:
-			if c.Account == taken.Account && c.Version > taken.Version {
+			if c.At.Before(ends) { // later it found the hold closed, earlier it found none
 				return 0, &HoldClosedError{By: KindCancel}
 			}
 		}
@@ -139,7 +150,7 @@ func (p *plan) voidAll(order string) error {
 			continue
 		}
 		p.acc.Holds = slices.Delete(p.acc.Holds, i, i+1)
-		if err := p.pinned(hold, func(l *Lot, pin int64) { p.release(l, pin, p.at) }); err != nil {
+		if err := p.pinned(&hold, func(i int, l *Lot) { p.release(&hold, i, l, hold.Pins[i].Points, p.at) }); err != nil {
 			return err
 		}
 	}
@@ -172,7 +183,7 @@ func (r VoidRequest) plan(p *plan) error {
 	}
 	hold := p.acc.Holds[i]
 	p.acc.Holds = slices.Delete(p.acc.Holds, i, i+1)
-	if err := p.pinned(hold, func(l *Lot, pin int64) { p.release(l, pin, p.at) }); err != nil {
+	if err := p.pinned(&hold, func(i int, l *Lot) { p.release(&hold, i, l, hold.Pins[i].Points, p.at) }); err != nil {
 		return err
 	}
 	p.resort()

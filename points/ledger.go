@@ -75,7 +75,7 @@ func (l *Ledger) unit(ctx context.Context, s *session, jobs []job) error {
 			return which(jobs, i, err)
 		}
 		j.head = j.op.head()
-		if err := j.head.check(); err != nil {
+		if err := j.head.check(j.op.Kind()); err != nil {
 			return which(jobs, i, err)
 		}
 		if err := j.op.check(); err != nil {
@@ -160,12 +160,15 @@ func which(jobs []job, i int, err error) error {
 	return fmt.Errorf("points: operation %d: %w", i, err)
 }
 
-func (h *head) check() error {
+func (h *head) check(kind Kind) error {
 	if err := checkID("account", h.account); err != nil {
 		return err
 	}
 	if h.key == "" {
 		return fieldError{"key", ErrID}
+	}
+	if err := checkAsked(kind, h.key); err != nil {
+		return err
 	}
 	return checkInstant("at", h.at)
 }

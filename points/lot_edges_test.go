@@ -2,6 +2,7 @@ package points
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"slices"
 	"testing"
@@ -38,7 +39,7 @@ func TestConfirmAfterTheEnd(t *testing.T) {
 	fixed := Expiry{Through: "2025-12-31"}
 	for name, end := range map[string]Expiry{"fixed": fixed, "the earlier of two": {Earlier: []Expiry{fixed, {Months: 6}}}} {
 		for what, request := range map[string]EarnRequest{
-			"points": {Account: "a", Key: "order:7", Points: 100},
+			"points": {Account: "a", Key: "k", Points: 100},
 			"order":  {Account: "a", Order: &Order{ID: "7", Lines: []Line{{Price: dec("100")}}}},
 		} {
 			for _, wait := range []Pending{{Event: "received"}, {Event: "received", Days: 40}} {
@@ -49,7 +50,7 @@ func TestConfirmAfterTheEnd(t *testing.T) {
 						request.Order.Paid = request.At
 					}
 					b.must(b.Earn(ctx, request))
-					r := b.must(b.Confirm(ctx, ConfirmRequest{Account: "a", Of: "order:7", Event: "received", At: b.on("2026-02-01")}))
+					r := b.must(b.Confirm(ctx, ConfirmRequest{Account: "a", Of: request.head().key, Event: "received", At: b.on("2026-02-01")}))
 					assert.Equal(t, Balance{}, r.Balance)
 					b.verified("a")
 					past := b.balance("a", "2026-01-15")
@@ -215,6 +216,47 @@ func TestGraceIsForHeldPointsAlone(t *testing.T) {
 			require.NoError(t, err)
 			b.verified("a")
 		})
+	}
+}
+
+func TestGraceCountsFromEachRelease(t *testing.T) {
+	for void, ends := range map[string]string{"2025-03-08": "2025-03-16", "2025-03-09": "2025-03-17", "2025-03-10": "2025-03-18"} {
+		for _, sweeping := range []bool{false, true} {
+			for _, merged := range []bool{false, true} {
+				t.Run(fmt.Sprint(void, sweeping, merged), func(t *testing.T) {
+					b := newBench(t, func(c *Config) { c.Terms.RegraceDays = 7 })
+					b.must(b.Earn(ctx, EarnRequest{Account: "b", Key: "k", Points: 100, Color: "red", At: b.on("2025-01-02"), Expiry: &Expiry{Through: "2025-02-28"}}))
+					b.hold("b", "h1", 10, "2025-02-28 22:00", 3*time.Hour)
+					b.hold("b", "h2", 20, "2025-02-28 22:00", 9999*time.Hour)
+					if merged {
+						b.merge("b", "a", "2025-02-28 23:00")
+					}
+					if sweeping {
+						must(b.Sweep(ctx, b.on(void)))
+					}
+					b.must(b.Void(ctx, VoidRequest{Account: "b", Hold: "h2", At: b.on(void)}))
+					list, err := b.Expiring(ctx, "b", b.on(void), 30)
+					require.NoError(t, err)
+					var got []string
+					for _, e := range list {
+						got = append(got, fmt.Sprint(e.At.In(b.zone).Format(time.DateOnly), " ", e.Points+e.Held))
+					}
+					want := []string{ends + " 20"}
+					if void < "2025-03-09" { // until then those of the first hold are there
+						want = append([]string{"2025-03-09 10"}, want...)
+					}
+					assert.Equal(t, want, got)
+					assert.Equal(t, Balance{}, b.balance("b", ends))
+					v, err := b.Vintages(ctx, b.on("2025-04-01"))
+					require.NoError(t, err)
+					assert.EqualValues(t, 100, v[0].Issued)
+					assert.EqualValues(t, 100, v[0].Expired[2])
+					b.verified("b")
+					must(b.Sweep(ctx, b.on("2025-05-01")))
+					b.verified("a", "b")
+				})
+			}
+		}
 	}
 }
 

@@ -25,6 +25,7 @@ type memRare struct {
 	disputes   []Dispute
 	mergedInto string
 	forgotten  bool
+	extended   bool
 	streak     Streak
 }
 
@@ -39,8 +40,8 @@ func (s *memAccount) set(b *book) {
 	s.holds = refill(s.holds, a.Holds)
 	s.uses = refill(s.uses, a.Uses)
 	s.rare = nil
-	if len(a.Frozen) > 0 || len(a.Disputes) > 0 || a.MergedInto != "" || a.Forgotten || a.Streak != (Streak{}) {
-		s.rare = &memRare{append([]string(nil), a.Frozen...), append([]Dispute(nil), a.Disputes...), a.MergedInto, a.Forgotten, a.Streak}
+	if len(a.Frozen) > 0 || len(a.Disputes) > 0 || a.MergedInto != "" || a.Forgotten || a.Extended || a.Streak != (Streak{}) {
+		s.rare = &memRare{append([]string(nil), a.Frozen...), append([]Dispute(nil), a.Disputes...), a.MergedInto, a.Forgotten, a.Extended, a.Streak}
 	}
 }
 
@@ -76,6 +77,6 @@ func (s *memAccount) into(id string, a *Account) {
 	}
 	if r := s.rare; r != nil {
 		a.Frozen, a.Disputes = append(a.Frozen, r.frozen...), append(a.Disputes, r.disputes...)
-		a.MergedInto, a.Forgotten, a.Streak = r.mergedInto, r.forgotten, r.streak
+		a.MergedInto, a.Forgotten, a.Extended, a.Streak = r.mergedInto, r.forgotten, r.extended, r.streak
 	}
 }

@@ -3,7 +3,6 @@ package points
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/regulars-go/regulars/internal/fixed"
@@ -24,8 +23,9 @@ type MergeRequest struct {
 // Merge moves everything an account has into another: lots, holds, debt and freezes. Whatever comes
 // for the old account later (refunds, captures, repeated requests) finds its way under the keys it
 // always had. Points that end by inactivity share one deadline from now on: the later activity of the
-// two counts for all of them. With [Terms].DedupeOnce an award that both were given is taken back once, for which
-// the store must keep [History]. Merging twice is a replay.
+// two counts for all of them. With [Terms].DedupeOnce an award that both were given is taken back once,
+// and none that either was given is given again to the other, for which the store must keep [History].
+// Merging twice is a replay.
 func (l *Ledger) Merge(ctx context.Context, r MergeRequest) (Receipt, error) { return l.Do(ctx, r) }
 
 // Kind implements [Op].
@@ -67,13 +67,14 @@ func (r MergeRequest) plan(p *plan) error {
 		return nil
 	}
 	p.at = latest(p.at, to.acc.At)
+	p.receipt.At = p.at
 	if err := p.settle(p.at); err != nil {
 		return err
 	}
 	if err := to.settle(p.at); err != nil {
 		return err
 	}
-	twice, err := p.twice(to)
+	once, twice, err := p.once(to)
 	if err != nil {
 		return err
 	}
@@ -83,8 +84,8 @@ func (r MergeRequest) plan(p *plan) error {
 	}
 	own := p.acc.ID
 	into := &plan{desk: &desk{book: to, hops: []string{own}}, s: p.s, op: p.op, at: p.at, receipt: &Receipt{}}
-	for _, u := range twice {
-		if err := into.clawBack(u.Cap, u.Points); err != nil {
+	for _, g := range twice {
+		if err := into.clawBack(g.of, g.left); err != nil {
 			return err
 		}
 		p.receipt.Reasons = append(p.receipt.Reasons, AlreadyGranted)
@@ -96,6 +97,9 @@ func (r MergeRequest) plan(p *plan) error {
 	c := p.post(&Change{Key: key, Kind: KindMerge, At: p.at, Request: p.request, Receipt: *p.receipt})
 	p.receipt.Entries = c.Entries
 	to.post(&Change{Key: scoped(own, key), Kind: KindMerge, At: p.at, Request: p.request})
+	for _, g := range once {
+		to.note(g.key, KindMerge, p.request, Receipt{Key: scoped(own, key), Account: own, Points: g.left, At: p.at})
+	}
 	return nil
 }
 
@@ -103,10 +107,8 @@ func (r MergeRequest) plan(p *plan) error {
 // well, for a merge that is undone.
 func (p *plan) absorb(to *book) error {
 	own, have := p.acc.ID, p.balance()
-	for _, n := range []int64{have.Available, have.Pending, have.Held} {
-		if err := to.room(n); err != nil {
-			return err
-		}
+	if err := to.room(have.Available + have.Pending + have.Held); err != nil { // of one account they fit together
+		return err
 	}
 	active := p.acc.Active
 	if p.counts() {
@@ -150,6 +152,7 @@ func (p *plan) absorb(to *book) error {
 	if p.acc.Streak.Last > to.acc.Streak.Last || p.acc.Streak.Last == to.acc.Streak.Last && p.acc.Streak.Days > to.acc.Streak.Days {
 		to.acc.Streak = p.acc.Streak
 	}
+	to.acc.Extended = to.acc.Extended || p.acc.Extended
 	for _, d := range p.acc.Disputes {
 		to.acc.Disputes = append(to.acc.Disputes, Dispute{scoped(own, d.Chargeback), d.Points})
 	}
@@ -209,55 +212,4 @@ func (p *plan) carryDebt(to *book, n int64, kind Kind) error {
 	p.entries = append(p.entries, Entry{Kind: kind, At: p.at, From: InDebt, Points: n})
 	to.entries = append(to.entries, Entry{Kind: kind, At: p.at, To: InDebt, Points: n})
 	return nil
-}
-
-// twice lists the once-only awards that both accounts were given, and how much of each is left to
-// take back from the account that is merged.
-func (p *plan) twice(to *book) ([]Use, error) {
-	if !p.terms(p.at).DedupeOnce {
-		return nil, nil
-	}
-	there, err := p.s.once(to)
-	if err != nil {
-		return nil, err
-	}
-	here, err := p.s.once(p.book)
-	if err != nil {
-		return nil, err
-	}
-	var list []Use
-	for _, u := range here {
-		if u.Points > 0 && slices.ContainsFunc(there, func(o Use) bool { return o.Cap == u.Cap }) {
-			list = append(list, u)
-		}
-	}
-	return list, nil
-}
-
-// once lists the awards of an account that have a natural key but no order, with what is left of
-// each: granted, less what has expired unspent or was taken back.
-func (s *session) once(b *book) ([]Use, error) {
-	var list []Use
-	at := map[string]int{}
-	err := b.changes(s.ctx, s.store, func(c *Change) error {
-		if c.Request != nil {
-			earn, ok := c.Request.Op.(EarnRequest)
-			if ok && earn.Award != nil && earn.For == "" && !strings.HasPrefix(c.Key, "check_in:") {
-				at[c.Key] = len(list)
-				list = append(list, Use{Cap: c.Key, Points: earn.Award.Points})
-			}
-		}
-		for _, e := range c.Entries {
-			if e.Kind != KindExpire && e.Kind != KindClaw {
-				continue
-			}
-			for _, s := range e.Slices {
-				if i, ok := at[s.Lot.Of]; ok {
-					list[i].Points -= s.Points
-				}
-			}
-		}
-		return nil
-	})
-	return list, err
 }

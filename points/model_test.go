@@ -260,7 +260,7 @@ func (w *walk) holdSome(name string, a *naiveAccount) {
 	if want != nil {
 		return
 	}
-	h := &naiveHold{id: scope(name, id), of: scope(name, order), expires: w.at.Add(ttl), pins: a.take(n, nil)}
+	h := &naiveHold{id: scope(name, id), of: scope(name, order), key: w.realKey(name, holdKey(id)), expires: w.at.Add(ttl), pins: a.take(n, nil)}
 	for _, p := range h.pins {
 		p.lot.held += p.n
 	}
@@ -309,7 +309,7 @@ func (w *walk) captureOne(name string, a *naiveAccount) {
 	a.holds = slices.Delete(a.holds, i, i+1)
 	s := &naiveSpend{key: scope(name, "capture:"+id), of: h.of}
 	left := n
-	for _, p := range h.pins {
+	for i, p := range h.pins {
 		part := min(p.n, left)
 		left -= part
 		p.lot.held -= part
@@ -317,7 +317,7 @@ func (w *walk) captureOne(name string, a *naiveAccount) {
 			s.pins = append(s.pins, naivePin{p.lot, part, *p.lot})
 		}
 		if p.n > part {
-			w.model.release(a, p.lot, p.n-part, w.at)
+			w.model.release(a, h, i, p.n-part, w.at)
 		}
 	}
 	s.pins = append(s.pins, a.take(left, nil)...)
@@ -336,8 +336,8 @@ func (w *walk) voidOne(name string, a *naiveAccount) {
 	w.do(VoidRequest{Account: name, Hold: id, At: w.at}, nil)
 	h := a.holds[i]
 	a.holds = slices.Delete(a.holds, i, i+1)
-	for _, p := range h.pins {
-		w.model.release(a, p.lot, p.n, w.at)
+	for i, p := range h.pins {
+		w.model.release(a, h, i, p.n, w.at)
 	}
 }
 
@@ -377,8 +377,8 @@ func (w *walk) cancelOne(name string, a *naiveAccount) {
 		if h.of != scope(name, order) {
 			return false
 		}
-		for _, p := range h.pins {
-			w.model.release(a, p.lot, p.n, w.at)
+		for i, p := range h.pins {
+			w.model.release(a, h, i, p.n, w.at)
 		}
 		return true
 	})
@@ -430,10 +430,19 @@ func (w *walk) win(name string, a *naiveAccount) {
 	if rest := loss.owed - open; rest > 0 {
 		w.model.earn(a, w.model.given(id(), w.at), rest, w.at, w.at)
 	}
-	for _, p := range slices.Backward(loss.pins) {
-		w.model.restore(a, p, p.n, w.at, id())
+	n, taken := o.worth()-was-loss.took, int64(0)
+	for _, p := range loss.pins {
+		taken += p.n
 	}
-	w.correct(name, a, order, o.worth()-was-loss.took, id)
+	kept := min(max(-n, 0), taken)
+	taken -= kept
+	for _, p := range slices.Backward(loss.pins) {
+		part := min(p.n, taken)
+		if taken -= part; part > 0 {
+			w.model.restore(a, p, part, w.at, id())
+		}
+	}
+	w.correct(name, a, order, n+kept, id)
 	delete(a.frozen, scope(name, chargebackKey(order)))
 }
 
@@ -503,7 +512,7 @@ func (w *walk) transfer(name string, a *naiveAccount) {
 	for i, p := range a.take(n, nil) {
 		l := &naiveLot{available: p.n}
 		l.id, l.earned, l.active, l.expires = lotID(scoped(w.real(name), w.realKey(name, id)), i), p.lot.earned, p.lot.active, p.lot.expires
-		l.life, l.idle = p.lot.life, p.lot.idle
+		l.life, l.idle, l.least = p.lot.life, p.lot.idle, p.lot.least
 		b.lots = append(b.lots, l)
 		b.repay(l)
 	}
@@ -558,8 +567,13 @@ func (w *walk) extend(name string, a *naiveAccount) {
 			break
 		}
 	}
-	w.do(ExtendRequest{Account: name, Key: w.id(), Lot: got.Lots[0].ID, Days: 5, At: w.at, By: By{"ann", "test"}}, nil)
-	first.until(w.model.endOf(first.expires.Add(-time.Second), 5))
+	w.do(ExtendRequest{Account: got.ID, Key: w.id(), Lot: got.Lots[0].ID, Days: 5, At: w.at, By: By{"ann", "test"}}, nil)
+	first.longer = w.model.endOf(first.expires.Add(-time.Second), 5)
+	if first.idle {
+		first.least, first.expires = first.longer, first.longer
+	} else {
+		first.until(first.longer)
+	}
 }
 
 // sweepSome writes down what time has done, now and then: no answer may depend on it.
@@ -577,7 +591,10 @@ func (w *walk) mergeRarely(name string, a *naiveAccount) {
 	w.do(MergeRequest{Account: name, Into: into, At: w.at}, nil)
 	w.model.pass(b, w.at)
 	for _, l := range a.lots {
-		l.id = scoped(name, l.id)
+		l.id, l.longer = scoped(name, l.id), time.Time{}
+	}
+	for _, h := range a.holds {
+		h.key = scoped(name, h.key)
 	}
 	w.model.alias[name] = w.real(into)
 	if b.visit.Before(a.visit) || b.visit.Equal(a.visit) && b.streak < a.streak {
@@ -617,6 +634,9 @@ func TestModel(t *testing.T) {
 				w.step()
 			}
 			w.recall()
+			for _, name := range w.names {
+				w.ids(name, w.at.Add(400*24*time.Hour))
+			}
 		})
 	}
 }

@@ -37,13 +37,16 @@ type naiveLot struct {
 	id, of                   string
 	earned, active, expires  time.Time
 	pending, available, held int64
-	awaits                   bool // its event
-	wait, life               int  // in days: until it is active, and from then
-	idle, fixed              bool // it lives from the last activity, or to a day that was set by hand
+	awaits                   bool      // its event
+	wait, life               int       // in days: until it is active, and from then
+	idle, fixed              bool      // it lives from the last activity, or to a day that was set by hand
+	least                    time.Time // an end that was set by hand, which activity may still move on
+	longer                   time.Time // the latest end that was set by hand, since the last merge
 }
 
 type naiveHold struct {
 	id, of  string
+	key     string // in its account
 	expires time.Time
 	pins    []naivePin
 }
@@ -153,7 +156,7 @@ func (m *naive) acts(a *naiveAccount, at time.Time) {
 
 func (m *naive) follow(a *naiveAccount, l *naiveLot) {
 	if l.idle {
-		l.expires = m.endOf(later(l.earned, a.active), l.life)
+		l.expires = later(l.least, m.endOf(later(l.earned, a.active), l.life))
 	}
 }
 
@@ -202,8 +205,8 @@ func (m *naive) pass(a *naiveAccount, until time.Time) {
 		for i, h := range a.holds {
 			consider(h.expires, 1, func() {
 				a.holds = slices.Delete(slices.Clone(a.holds), i, i+1)
-				for _, p := range h.pins {
-					m.release(a, p.lot, p.n, h.expires)
+				for i, p := range h.pins {
+					m.release(a, h, i, p.n, h.expires)
 				}
 			})
 		}
@@ -222,7 +225,9 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-func (m *naive) release(a *naiveAccount, l *naiveLot, n int64, at time.Time) {
+// release gives n points of a hold's ith pin back: to their lot, or, with grace, to one of their own.
+func (m *naive) release(a *naiveAccount, h *naiveHold, i int, n int64, at time.Time) {
+	l := h.pins[i].lot
 	l.held -= n
 	if !l.expires.IsZero() && !l.expires.After(at) {
 		if m.regrace == 0 {
@@ -231,7 +236,9 @@ func (m *naive) release(a *naiveAccount, l *naiveLot, n int64, at time.Time) {
 			}
 			return
 		}
+		l = &naiveLot{id: lotID(h.key, i), of: l.of, earned: l.earned, active: at}
 		l.until(m.endOf(at, m.regrace))
+		a.lots = append(a.lots, l)
 	}
 	l.available += n
 	a.repay(l)
@@ -337,7 +344,9 @@ func (m *naive) claw(a *naiveAccount, of string, n int64) (loss naiveLoss) {
 func (m *naive) restore(a *naiveAccount, p naivePin, n int64, at time.Time, id string) {
 	l := p.lot
 	if l.pending+l.available+l.held == 0 { // a new life for an empty lot: as it was, with the account as it stands
-		l.expires, l.idle, l.fixed = p.was.expires, p.was.idle, p.was.fixed
+		if !l.longer.After(p.was.expires) { // else it has been given more life since
+			l.expires, l.idle, l.fixed, l.least = p.was.expires, p.was.idle, p.was.fixed, p.was.least
+		}
 		if p.was.awaits && !l.awaits {
 			m.awake(a, l, a.order(l.of).received)
 		}

@@ -3,6 +3,7 @@ package points
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -31,7 +32,8 @@ type OpeningLot struct {
 }
 
 // Open imports an opening balance as lots with their original dates, marked as migrated. It comes
-// before everything else: lots earned before the account's latest change are refused.
+// before everything else: lots earned before the account's latest change, or after At, are [ErrOutOfOrder].
+// An error names the lot by its place, from 0, such as "lots.1.earned".
 func (l *Ledger) Open(ctx context.Context, r OpenRequest) (Receipt, error) { return l.Do(ctx, r) }
 
 // Kind implements [Op].
@@ -51,20 +53,8 @@ func (r OpenRequest) check() error {
 	if len(r.Lots) == 0 {
 		return fieldError{"lots", ErrAmount}
 	}
-	for _, l := range r.Lots {
-		switch {
-		case l.Points <= 0:
-			return fieldError{"lots.points", ErrAmount}
-		case l.EarnedAt.IsZero():
-			return fieldError{"lots.earned", ErrAmount}
-		case !l.ExpiresAt.IsZero() && !l.ExpiresAt.After(l.EarnedAt):
-			return fieldError{"lots.expires", ErrAmount}
-		}
-		if err := checkWords("lots.family and color", l.Family, l.Color); err != nil {
-			return err
-		}
-		lot := Lot{EarnedAt: l.EarnedAt, ActiveFrom: l.ActiveFrom, ExpiresAt: l.ExpiresAt}
-		if err := lot.checkInstants(); err != nil {
+	for i := range r.Lots {
+		if err := r.Lots[i].check("lots." + strconv.Itoa(i) + "."); err != nil {
 			return err
 		}
 	}
@@ -72,6 +62,32 @@ func (r OpenRequest) check() error {
 		return err
 	}
 	return checkID("key", r.Key)
+}
+
+// check refuses a lot whose fields cannot be; path is that of the lot.
+func (l *OpeningLot) check(path string) error {
+	switch {
+	case l.Points <= 0:
+		return fieldError{path + "points", ErrAmount}
+	case l.EarnedAt.IsZero():
+		return fieldError{path + "earned", ErrAmount}
+	case !l.ExpiresAt.IsZero() && !l.ExpiresAt.After(l.EarnedAt):
+		return fieldError{path + "expires", ErrAmount}
+	}
+	for _, word := range []struct{ name, word string }{{"family", l.Family}, {"color", l.Color}} {
+		if err := checkWords(path+word.name, word.word); err != nil {
+			return err
+		}
+	}
+	for _, is := range []struct {
+		name string
+		at   time.Time
+	}{{"earned", l.EarnedAt}, {"active_from", l.ActiveFrom}, {"expires", l.ExpiresAt}} {
+		if err := checkInstant(path+is.name, is.at); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r OpenRequest) plan(p *plan) error {
@@ -83,9 +99,9 @@ func (r OpenRequest) plan(p *plan) error {
 			active = earned
 		}
 		if earned.Before(behind) || earned.After(p.at) {
-			return ErrOutOfOrder
+			return fieldError{"lots." + strconv.Itoa(i) + ".earned", ErrOutOfOrder}
 		}
-		lots[i] = opening{o.Points, Lot{
+		lots[i] = opening{i, o.Points, Lot{
 			ID: lotID(p.name(r.Key), i), Family: o.Family, Color: o.Color, Migrated: true,
 			EarnedAt: earned, ActiveFrom: active, ExpiresAt: instant(o.ExpiresAt),
 		}}
@@ -94,7 +110,7 @@ func (r OpenRequest) plan(p *plan) error {
 	slices.SortFunc(lots, func(a, b opening) int { return before(&a.lot, &b.lot) })
 	for _, o := range lots {
 		if err := p.room(o.points); err != nil {
-			return err
+			return fieldError{"lots." + strconv.Itoa(o.place) + ".points", err}
 		}
 		if err := p.issue(KindOpen, o.lot, o.points); err != nil {
 			return err
@@ -105,6 +121,7 @@ func (r OpenRequest) plan(p *plan) error {
 }
 
 type opening struct {
+	place  int // in the request
 	points int64
 	lot    Lot
 }

@@ -29,7 +29,8 @@ type Order struct {
 	// Shipping is paid on top of the lines and earns nothing.
 	Shipping decimal.Decimal `json:"shipping,omitzero"`
 
-	// PaidWithPoints is the part of the price that points paid, and PointsSpent how many points did.
+	// PaidWithPoints is the part of the price that points paid, and PointsSpent how many points did. A
+	// refund pays them back in the proportion of the lines; see [Line].PaidWithPoints.
 	PaidWithPoints decimal.Decimal `json:"paid_with_points,omitzero"`
 	PointsSpent    int64           `json:"points_spent,omitempty"`
 	// PaidWithGiftCard is the part of the price that gift cards paid.
@@ -73,6 +74,10 @@ type Line struct {
 	// Tax is what the line's amount after its own discount contains in tax. Only a policy that
 	// leaves tax out of its basis reads it.
 	Tax decimal.Decimal `json:"tax,omitzero"`
+	// PaidWithPoints is the part of the line that points paid, as [Quote] splits it where some lines cannot
+	// be paid with points. Either no line has one, and the order's is spread over all by their amounts, or
+	// those that have one sum to the order's, less what points paid of the shipping.
+	PaidWithPoints decimal.Decimal `json:"paid_with_points,omitzero"`
 	// GiftCard marks a gift card that is bought here. It earns nothing unless the policy says so.
 	GiftCard bool `json:"gift_card,omitempty"`
 }

@@ -10,7 +10,9 @@ import (
 type Pending struct {
 	// Event is what they wait for. "placed", "paid", "received" and "completed" are read from the
 	// order where it has them; any other word, and one the order does not have yet, waits until the
-	// ledger is told. Empty counts from the qualifying instant.
+	// ledger is told. Empty counts from the qualifying instant. An event before that instant makes
+	// points usable from that instant at the earliest. A colon is not allowed: it separates the parts of
+	// a key.
 	Event string `json:"event,omitempty"`
 	// Days are whole local days to wait after that: with 14, what happens on day D can be spent from
 	// the first instant of day D+15.

@@ -143,7 +143,7 @@ func (s *session) do(j *job) error {
 	if s.mem != nil {
 		ownTimings(r.Entries)
 	} else {
-		r.Entries = cloneEntries(r.Entries) // the store gets the others
+		*r = r.clone() // the store gets the others
 	}
 	return nil
 }
@@ -336,8 +336,10 @@ func scoped(account, key string) string {
 		return ""
 	}
 	sum := sha256.Sum256([]byte(account + "\x00" + key))
-	return "via:" + hex.EncodeToString(sum[:16])
+	return viaPrefix + hex.EncodeToString(sum[:16])
 }
+
+const viaPrefix = "via:"
 
 // name returns the form a key has in the desk's account.
 func (d *desk) name(key string) string {
@@ -384,7 +386,7 @@ func (p *plan) done(of string) error { return p.record(p.name(of), Evidence{}) }
 // record is done with evidence and a key as the book knows it.
 func (p *plan) record(of string, ev Evidence) error {
 	if p.counts() {
-		if err := p.active(p.at); err != nil {
+		if err := p.active(p.asked); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package points
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -34,34 +35,52 @@ type Policy struct {
 }
 
 // Versions joins revisions of one policy into one that uses each from its Since on. They must agree
-// in ID, Zone, Currency, Decimals and PolicyAt, and rise in Revision and Since; only the first may be
-// without a Since.
+// in ID, Zone, Currency, Decimals, PolicyAt and Growth, and rise in Revision and Since; only the first may
+// be without a Since. The error is a [*ConfigError] with every problem, under the position of the
+// revision: /1/zone.
 func Versions(revisions ...*Policy) (*Policy, error) {
+	var c compiler
 	if len(revisions) == 0 {
-		return nil, fmt.Errorf("points: no revision of the policy")
+		c.bad("0", "is missing: there is no revision")
 	}
 	for i, p := range revisions {
 		if p == nil || p.older != nil {
-			return nil, fmt.Errorf("points: revision %d is not a single compiled policy", i)
-		}
-		if i == 0 {
+			c.bad(strconv.Itoa(i), "is not a single compiled policy")
 			continue
 		}
-		last := revisions[i-1]
-		switch {
-		case p.id != last.id, p.loc.String() != last.loc.String(), p.currency != last.currency, p.decimals != last.decimals, p.at != last.at:
-			return nil, fmt.Errorf("points: revisions %d and %d differ in id, zone, currency, decimals or policy_at", last.revision, p.revision)
-		case p.revision <= last.revision:
-			return nil, fmt.Errorf("points: revision %d comes after revision %d", p.revision, last.revision)
-		case !p.since.After(last.since):
-			return nil, fmt.Errorf("points: revision %d is not in force later than revision %d", p.revision, last.revision)
+		if i > 0 && revisions[i-1] != nil {
+			c.follows(strconv.Itoa(i), p, revisions[i-1])
 		}
+	}
+	if len(c.problems) > 0 {
+		return nil, &ConfigError{c.problems}
 	}
 	latest := *revisions[len(revisions)-1]
 	for i := len(revisions) - 2; i >= 0; i-- {
 		latest.older = append(latest.older, revisions[i])
 	}
 	return &latest, nil
+}
+
+// follows checks a revision against the one before.
+func (c *compiler) follows(path string, p, last *Policy) {
+	for _, same := range []struct {
+		field    string
+		was, now any
+	}{
+		{"id", last.id, p.id}, {"zone", last.loc.String(), p.loc.String()}, {"currency", last.currency, p.currency},
+		{"decimals", last.decimals, p.decimals}, {"policy_at", last.at, p.at}, {"growth", last.growth, p.growth},
+	} {
+		if same.was != same.now {
+			c.bad(path+"."+same.field, "is %v, but %v in revision %d", same.now, same.was, last.revision)
+		}
+	}
+	if p.revision <= last.revision {
+		c.bad(path+".revision", "is %d, after %d", p.revision, last.revision)
+	}
+	if !p.since.After(last.since) {
+		c.bad(path+".since", "is not later than that of revision %d", last.revision)
+	}
 }
 
 // At returns the revision in force at an instant, or nil before the first.
@@ -80,12 +99,12 @@ func (p *Policy) At(t time.Time) *Policy {
 // in returns the revision in force at an instant that a pure function was given.
 func (p *Policy) in(t time.Time) (*Policy, error) {
 	if t.IsZero() {
-		return nil, fmt.Errorf("points: the instant is missing")
+		return nil, fmt.Errorf("%w: the instant is missing", ErrAmount)
 	}
 	if v := p.At(t); v != nil {
 		return v, nil
 	}
-	return nil, fmt.Errorf("points: no revision of policy %q is in force at %v", p.id, t.UTC().Format(time.RFC3339))
+	return nil, fmt.Errorf("%w: no revision of policy %q is in force at %v", ErrUnknown, p.id, t.UTC().Format(time.RFC3339))
 }
 
 // Config returns a copy of the Config the policy was compiled from; of several revisions, the latest.

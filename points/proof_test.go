@@ -200,6 +200,8 @@ func TestOperationsTouchFewLots(t *testing.T) {
 		{HoldRequest{Account: "a", Hold: "i", Points: 4, TTL: time.Hour, At: at}, 4},
 		{VoidRequest{Account: "a", Hold: "i", At: at}, 4},
 		{AdjustRequest{Account: "a", Key: "x", Points: -2, At: at, By: By{"ann", "count"}}, 2},
+		{HoldRequest{Account: "a", Hold: "j", Points: 1, Prefer: []string{"red"}, TTL: time.Hour, At: at}, 1},
+		{RedeemRequest{Account: "a", Key: "s", Points: 2, Prefer: []string{"red", "blue"}, At: at}, 2},
 	} {
 		s := new(session)
 		s.begin(ctx, b.Ledger)

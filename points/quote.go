@@ -1,6 +1,7 @@
 package points
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/big"
@@ -12,26 +13,32 @@ import (
 	"github.com/regulars-go/regulars/internal/fixed"
 )
 
-// Redeem says what points are worth and how many may be used.
+// Redeem says what points are worth and how many may be used. MaxPerDay alone is enforced by a [Ledger],
+// which refuses a redemption, hold or gift beyond it with [ErrDayLimit]. All other limits need the order,
+// or do not hold for rewards and for points that close a payment: [Policy.Quote] keeps to them, and a
+// ledger takes whatever number of points it is asked for.
 type Redeem struct {
-	// Points are worth Money of the policy's currency.
+	// Points are worth Money of the policy's currency. A ledger does not compare them with the money of a
+	// redemption.
 	Points int64           `json:"points"`
 	Money  decimal.Decimal `json:"money"`
 	// Min is the least number of points in one redemption, Step what it must be a multiple of; 0 for none.
+	// Quotes keep to them, a ledger does not ask.
 	Min  int64 `json:"min,omitempty"`
 	Step int64 `json:"step,omitempty"`
-	// MaxPercent bounds the money by the goods that may be paid with points, MaxAmount by itself; 0
-	// for no bound.
+	// MaxPercent bounds the money by the goods that may be paid with points, less what gift cards pay of
+	// them, and MaxAmount by itself; 0 for no bound. The percentage is rounded down to the minor unit. What
+	// points pay of the order already counts against both. Quotes keep to them, a ledger does not ask.
 	MaxPercent decimal.Decimal `json:"max_percent,omitzero"`
 	MaxAmount  decimal.Decimal `json:"max_amount,omitzero"`
 	// MaxPerDay bounds the points one account redeems in a local day; 0 for no bound. Open holds count,
-	// reinstated points count no longer.
+	// reinstated points count no longer. Quotes keep to it, and a ledger enforces it.
 	MaxPerDay int64 `json:"max_per_day,omitempty"`
-	// RoundUpToClose lets points close a payment that they miss by less than one minor unit;
+	// RoundUpToClose lets points close a payment that they miss by less than one minor unit, in quotes;
 	// otherwise money from points always rounds down.
 	RoundUpToClose bool `json:"round_up_to_close,omitempty"`
 	// ExcludeTags and ExcludeSKUs name lines that points cannot pay; gift cards never can unless
-	// GiftCards is set.
+	// GiftCards is set. Quotes keep to them, a ledger does not ask.
 	ExcludeTags []string `json:"exclude_tags,omitempty"`
 	ExcludeSKUs []string `json:"exclude_skus,omitempty"`
 	GiftCards   bool     `json:"gift_cards,omitempty"`
@@ -45,6 +52,8 @@ type Ask struct {
 	// Balance is what is available, UsedToday what the account has redeemed in the local day or holds.
 	Balance   int64
 	UsedToday int64
+	// Frozen says that the account may not spend now: the quote is 0 and says so.
+	Frozen bool
 	// Times multiplies what a point is worth to this buyer, for example by tier; zero means 1.
 	Times decimal.Decimal
 	// At is the instant of the question, which chooses the policy's revision.
@@ -56,7 +65,8 @@ type Ask struct {
 type Quote struct {
 	Points int64           `json:"points"`
 	Money  decimal.Decimal `json:"money"`
-	// Lines is Money split over the order's lines by largest remainder; excluded lines have none.
+	// Lines is Money split over the order's lines by largest remainder; excluded lines have none. Give the
+	// order that earns the same in [Line].PaidWithPoints, so that a refund pays each line back as it was paid.
 	Lines []decimal.Decimal `json:"lines,omitempty"`
 	// Limits are all that bind, with their numbers.
 	Limits []Note `json:"limits,omitempty"`
@@ -64,7 +74,8 @@ type Quote struct {
 
 // Quote returns the largest legal amount up to what is wanted, and all limits that bind it. It is
 // pure. The order must be in the policy's currency; what gift cards or other points pay of it already
-// is left out. A policy that redeems nothing quotes 0.
+// is left out, and what those points pay counts against the limits of money. A policy that redeems
+// nothing quotes 0.
 func (p *Policy) Quote(a Ask) (Quote, error) {
 	p, err := p.in(instant(a.At))
 	if err != nil {
@@ -100,7 +111,9 @@ type quoting struct {
 	*burn
 	f        *frozen
 	times    num
-	goods    int64 // what points may pay, in minor units
+	goods    int64 // what points may still pay, in minor units
+	before   int64 // and what they could before some paid
+	paid     int64 // what points paid of the order
 	closes   bool  // points may close the payment of all of it
 	room     []int64
 	excluded []Note
@@ -146,14 +159,17 @@ func (q *quoting) quote(a *Ask) (Quote, error) {
 // measure finds what points may pay, line by line.
 func (q *quoting) measure() {
 	q.room = make([]int64, len(q.f.Lines))
+	q.paid = q.f.Shipping.ByPoints
 	for i := range q.f.Lines {
 		x := &q.f.Lines[i]
+		q.paid += x.ByPoints
 		if !q.payable.earns(x) {
 			q.excluded = append(q.excluded, Note{Reason: ExcludedLine, Line: i + 1})
 			continue
 		}
 		q.room[i] = x.Net - x.ByPoints - x.ByCard
 		q.goods += q.room[i]
+		q.before += x.Net - x.ByCard
 	}
 }
 
@@ -161,28 +177,35 @@ func (q *quoting) measure() {
 func (q *quoting) bounds(a *Ask) error {
 	q.closes = q.close && q.goods > 0
 	q.limits = append(q.limits, limit{a.Balance, Note{Reason: BalanceLimit, Need: a.Balance}})
+	if a.Frozen {
+		q.limits = append(q.limits, limit{0, Note{Reason: FrozenLimit}})
+	}
 	if q.perDay > 0 {
 		q.limits = append(q.limits, limit{max(0, q.perDay-a.UsedToday), Note{Reason: DayLimit, Have: a.UsedToday, Need: q.perDay}})
 	}
 	money := []Note{{Reason: OrderTotal, Need: q.goods}}
 	if !q.maxPercent.IsZero() {
-		part := num{m: q.goods}.mul(q.maxPercent)
+		part := num{m: q.before}.mul(q.maxPercent)
 		most, err := quotient(part.int(), scaled(big.NewInt(100), part.e), false)
 		if err != nil {
 			return err
 		}
-		money = append(money, Note{Reason: MaxPercent, Need: most})
+		money = append(money, Note{Reason: MaxPercent, Need: max(most-q.paid, 0)})
 	}
 	if q.maxAmount > 0 {
-		money = append(money, Note{Reason: MaxAmount, Need: q.maxAmount})
+		money = append(money, Note{Reason: MaxAmount, Need: max(q.maxAmount-q.paid, 0)})
 	}
 	for _, m := range money {
 		// The most points whose money, rounded down as it is paid, is within the limit.
+		most := int64(math.MaxInt64) // where no number of points reaches the limit
 		beyond, err := q.needed(min(m.Need, math.MaxInt64-1)+1, q.times, q.f.Decimals, true)
-		if err != nil {
+		switch {
+		case err == nil:
+			most = beyond - 1
+		case !errors.Is(err, ErrOverflow):
 			return err
 		}
-		q.limits = append(q.limits, limit{beyond - 1, m})
+		q.limits = append(q.limits, limit{most, m})
 		q.closes = q.closes && m.Need >= q.goods
 	}
 	return nil

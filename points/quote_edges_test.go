@@ -40,6 +40,63 @@ func TestQuoteUsesTheLastMinorUnitOfALimit(t *testing.T) {
 	}
 }
 
+// What points paid of an order before counts against the limits of money.
+func TestQuoteAfterAQuoteKeepsToTheLimits(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*Redeem)
+		paid   string
+		money  string
+		limits []Note
+	}{
+		"half":                {func(r *Redeem) { r.MaxPercent = dec("50") }, "0", "50", []Note{{Reason: MaxPercent, Need: 5000}}},
+		"half is paid":        {func(r *Redeem) { r.MaxPercent = dec("50") }, "50", "0", []Note{{Reason: MaxPercent}}},
+		"part of it is paid":  {func(r *Redeem) { r.MaxPercent = dec("50") }, "20", "30", []Note{{Reason: MaxPercent, Need: 3000}}},
+		"more is paid":        {func(r *Redeem) { r.MaxPercent = dec("50") }, "60", "0", []Note{{Reason: MaxPercent}}},
+		"amount":              {func(r *Redeem) { r.MaxAmount = dec("40") }, "0", "40", []Note{{Reason: MaxAmount, Need: 4000}}},
+		"amount is paid":      {func(r *Redeem) { r.MaxAmount = dec("40") }, "40", "0", []Note{{Reason: MaxAmount}}},
+		"part of the amount":  {func(r *Redeem) { r.MaxAmount = dec("40") }, "15", "25", []Note{{Reason: MaxAmount, Need: 2500}}},
+		"no limit":            {func(*Redeem) {}, "60", "40", []Note{{Reason: OrderTotal, Need: 4000}}},
+		"of an excluded line": {func(r *Redeem) { r.MaxPercent, r.ExcludeTags = dec("50"), []string{"sale"} }, "30", "0", []Note{{Reason: MaxPercent}, {Reason: ExcludedLine, Line: 2}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := sale("60", "40")
+			o.Lines[1].Tags = []string{"sale"}
+			o.PaidWithPoints = dec(c.paid)
+			q := quote(t, redeeming(t, c.change), Ask{Order: o, Balance: 99_999})
+			assert.Equal(t, c.money, q.Money.String())
+			assert.Equal(t, c.limits, q.Limits)
+		})
+	}
+}
+
+// A limit of money that no number of points reaches does not bind.
+func TestQuoteOfPointsWorthNextToNothing(t *testing.T) {
+	p := compiled(t)
+	for _, times := range []string{"1e-12", "1e-17", "1e-18"} {
+		for _, balance := range []int64{100, 1 << 62} {
+			q := quote(t, p, Ask{Order: sale("100"), Balance: balance, Times: dec(times)})
+			assert.LessOrEqual(t, q.Points, balance)
+			if balance == 100 {
+				assert.Zero(t, q.Points)
+				assert.True(t, q.Money.IsZero())
+				assert.Equal(t, []Note{{Reason: BalanceLimit, Need: 100}, {Reason: RoundedAway, Have: 100}}, q.Limits)
+			}
+		}
+	}
+}
+
+func TestQuoteOfAFrozenAccount(t *testing.T) {
+	b := newBench(t, nil)
+	b.earn("a", "k", 500, "2025-01-02", "")
+	b.must(b.Freeze(ctx, FreezeRequest{Account: "a", Key: "f", At: b.on("2025-01-03"), By: By{"ann", "why"}}))
+	q, err := b.Quote(ctx, "a", Ask{Order: sale("100"), At: b.on("2025-01-04")})
+	require.NoError(t, err)
+	assert.Zero(t, q.Points)
+	assert.Equal(t, []Note{{Reason: FrozenLimit}}, q.Limits)
+	assert.Equal(t, "the account is frozen and cannot spend points", q.Limits[0].Text(English))
+	assert.Equal(t, "账户已冻结，暂不能使用积分", q.Limits[0].Text(Chinese))
+}
+
 // TestQuoteIsTheMostThatEnumerationFinds tries every number of points and takes the most money, and
 // of those the fewest points.
 func TestQuoteIsTheMostThatEnumerationFinds(t *testing.T) {

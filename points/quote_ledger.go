@@ -6,8 +6,9 @@ import (
 	"github.com/regulars-go/regulars/internal/civil"
 )
 
-// Quote asks the policy how many points an account may use, with the account's balance and what it has
-// redeemed in the local day or holds. A zero At of the question means now.
+// Quote asks the policy how many points an account may use, with the account's balance, what it has
+// redeemed in the local day or holds, and whether it is frozen: those fields of the question are filled
+// in. A zero At of the question means now.
 func (l *Ledger) Quote(ctx context.Context, account string, a Ask) (Quote, error) {
 	a.At = moment(a.At)
 	acc, err := l.Account(ctx, account, a.At)
@@ -17,8 +18,6 @@ func (l *Ledger) Quote(ctx context.Context, account string, a Ask) (Quote, error
 	zone := l.policy.Zone()
 	a.Balance = acc.Balance().Available
 	a.UsedToday = acc.usedOn(civil.Of(a.At, zone).Start(zone).UTC())
-	if len(acc.Frozen) > 0 {
-		a.Balance = 0
-	}
+	a.Frozen = len(acc.Frozen) > 0
 	return l.policy.Quote(a)
 }

@@ -7,7 +7,7 @@ type Reason string
 const (
 	Earned             Reason = "earned"                // rule Of gave Need points
 	Bonused            Reason = "bonus"                 // bonus, gift or action Of gave Need points
-	Multiplied         Reason = "multiplied"            // modifier Of took part; "times" is the order's own
+	Multiplied         Reason = "multiplied"            // modifier Of took part in points that were earned; "times" is the order's own
 	ZeroBasis          Reason = "zero_basis"            // nothing that may earn is left to pay
 	DiscountExceeds    Reason = "discount_exceeds"      // a discount is more than what it is taken off
 	NetOfEarlierRefund Reason = "net_of_earlier_refund" // refunds came before the order
@@ -25,10 +25,11 @@ const (
 	NotInGroup     Reason = "not_in_group"    // the buyer is in none of the groups
 	NotFirstOrder  Reason = "not_first_order" // not the buyer's first
 	NotBirthday    Reason = "not_birthday"    // outside the birthday window, or no birthday known
-	NoGift         Reason = "no_gift"         // the policy has no such gift
+	NoGift         Reason = "no_gift"         // the policy has no such gift, or nothing for this day
 	NoLine         Reason = "no_line"         // no line that earns matches
 	BelowSpend     Reason = "below_spend"     // the basis is below what is asked for; Of has both
 	TakenBy        Reason = "taken_by"        // rule Of of the same family has the lines
+	BeatenBy       Reason = "beaten_by"       // modifier Of, or "times" for the order's own, is larger and counts alone
 	RoundedAway    Reason = "rounded_away"    // less than a whole point
 	AlreadyGranted Reason = "already_granted" // the award with key Of was given before
 )
@@ -45,6 +46,7 @@ const (
 	ExcludedLine  Reason = "excluded_line"  // line Line cannot be paid with points
 	BurnRate      Reason = "burn_rate"      // the buyer's own rate, Of, applies
 	NotRedeemable Reason = "not_redeemable" // the policy redeems nothing
+	FrozenLimit   Reason = "frozen"         // the account is frozen
 )
 
 // Note is a reason with what it is about. Which fields mean something depends on the reason.

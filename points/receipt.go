@@ -38,8 +38,12 @@ type Receipt struct {
 	// ShortfallMoney is the shortfall at the burn rate in force, rounded down; a shop may net it from the
 	// refund. It is zero where the policy redeems nothing, or where no amount is large enough.
 	ShortfallMoney decimal.Decimal `json:"shortfall_money,omitzero"`
-	// Money is the money that belongs to the points: the discount of a redemption, the cash part of a refund.
+	// Money is the money that belongs to the points: the discount of a redemption, a hold or a capture, the
+	// cash part of a refund. Where fewer points were granted or captured than the discount was for, it is
+	// their share of it, rounded down to the minor unit.
 	Money decimal.Decimal `json:"money,omitzero"`
+	// Lines is the discount split over the order's lines by largest remainder, if the request had lines.
+	Lines []decimal.Decimal `json:"lines,omitempty"`
 	// Balance is the account after the operation.
 	Balance Balance `json:"balance"`
 	// Reasons are stable words that explain the result, such as [NetOfEarlierRefund].
@@ -51,7 +55,7 @@ type Receipt struct {
 }
 
 func (r Receipt) clone() Receipt {
-	r.Reasons = slices.Clone(r.Reasons)
+	r.Lines, r.Reasons = slices.Clone(r.Lines), slices.Clone(r.Reasons)
 	r.Entries = cloneEntries(r.Entries)
 	return r
 }

@@ -3,6 +3,7 @@ package points
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -12,16 +13,19 @@ import (
 
 var _ = register(RedeemRequest{})
 
-// Spend is what points are spent on. It is recorded with a redemption or a hold.
+// Spend is what points are spent on. It is recorded with a redemption or a hold. Amounts are in the
+// policy's currency, not negative; the ledger does not ask whether they fit the points.
 type Spend struct {
 	// Order is the id of the order that the points pay for; cancelling it gives them back.
 	Order string `json:"order,omitempty"`
 	// Reward is the caller's id of a reward that the points buy.
 	Reward string `json:"reward,omitempty"`
-	// Money is what the points pay for, Cash what the buyer pays beside them.
+	// Money is what the points pay for, Cash what the buyer pays beside them; zero for none. Where fewer
+	// points are granted than were asked for, [Receipt].Money says what they pay.
 	Money decimal.Decimal `json:"money,omitzero"`
 	Cash  decimal.Decimal `json:"cash,omitzero"`
-	// Lines is Money split over the order's lines, as [Quote] returns it.
+	// Lines is Money split over the order's lines, as [Quote] returns it. Where both are given, the lines
+	// sum to the money, else the request is refused with [ErrAmount].
 	Lines []decimal.Decimal `json:"lines,omitempty"`
 }
 
@@ -50,12 +54,58 @@ func (s Spend) check() error {
 			return err
 		}
 	}
-	for _, d := range append([]decimal.Decimal{s.Money, s.Cash}, s.Lines...) {
-		if err := checkMoney("money", d); err != nil {
-			return err
+	if err := checkMoney("money", s.Money); err != nil {
+		return err
+	}
+	if err := checkMoney("cash", s.Cash); err != nil {
+		return err
+	}
+	for i, d := range s.Lines {
+		if err := checkMoney("lines", d); err != nil {
+			return fieldError{"lines." + strconv.Itoa(i), ErrAmount}
 		}
 	}
+	if len(s.Lines) > 0 && !s.Money.IsZero() && !sumOf(s.Lines).Equal(s.Money) {
+		return fieldError{"lines: do not sum to money", ErrAmount}
+	}
 	return nil
+}
+
+func sumOf(list []decimal.Decimal) (sum decimal.Decimal) {
+	for _, d := range list {
+		sum = sum.Add(d)
+	}
+	return sum
+}
+
+// pays returns what n points pay of the money and the lines that some points pay: in proportion, rounded
+// down to the minor unit, and the lines of it by largest remainder.
+func pays(money decimal.Decimal, lines []decimal.Decimal, n, of int64, decimals int) (decimal.Decimal, []decimal.Decimal) {
+	lines = slices.Clone(lines)
+	total := sumOf(lines)
+	if n == of || money.IsZero() && total.IsZero() {
+		return money, lines
+	}
+	unit := int32(decimals) //nolint:gosec // no currency has so many
+	part := func(d decimal.Decimal) decimal.Decimal {
+		q, _ := d.Mul(decimal.NewFromInt(n)).QuoRem(decimal.NewFromInt(of), unit)
+		return q
+	}
+	if total.IsZero() {
+		return part(money), lines
+	}
+	whole := part(total)
+	left := whole
+	rests, order := make([]decimal.Decimal, len(lines)), make([]int, len(lines))
+	for i, d := range lines {
+		lines[i], rests[i] = whole.Mul(d).QuoRem(total, unit)
+		left, order[i] = left.Sub(lines[i]), i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return rests[j].Cmp(rests[i]) })
+	for one := decimal.New(1, -unit); left.IsPositive(); left, order = left.Sub(one), order[1:] {
+		lines[order[0]] = lines[order[0]].Add(one)
+	}
+	return part(money), lines
 }
 
 // RedeemRequest spends points at once.
@@ -68,7 +118,8 @@ type RedeemRequest struct {
 	Spend
 	// Prefer lists colours to spend first, in this order.
 	Prefer []string `json:"prefer,omitempty"`
-	// AllowPartial spends what there is if that is less; the receipt says how much.
+	// AllowPartial spends what there is if that is less; the receipt says how much, and what it pays of
+	// Money and Lines: in proportion, rounded down to the minor unit.
 	AllowPartial bool `json:"allow_partial,omitempty"`
 }
 
@@ -110,7 +161,8 @@ func (r RedeemRequest) plan(p *plan) error {
 	}
 	p.enter(KindRedeem, p.at, InAvailable, InRedeemed)
 	p.takePreferring(n, r.Prefer)
-	p.receipt.Points, p.receipt.Money = n, r.Money
+	p.receipt.Points = n
+	p.receipt.Money, p.receipt.Lines = pays(r.Money, r.Lines, n, r.Points, p.revision(p.at).decimals)
 	p.spent(p.at, n)
 	if err := p.reinstateNow(r.ref()); err != nil {
 		return err
@@ -149,7 +201,7 @@ func (b *book) short(n int64, have Balance) error {
 // takePreferring takes n points along the latest entry, preferred colours first.
 func (b *book) takePreferring(n int64, colors []string) {
 	for _, color := range colors {
-		n -= b.take(n, func(l *Lot) bool { return l.Color == color })
+		n -= b.pick(n, func(i int) bool { return b.lots.color(i) == color })
 	}
 	b.take(n, nil)
 }

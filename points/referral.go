@@ -20,7 +20,12 @@ type Referral struct {
 // Referral returns what the referrer and the friend earn for the friend's order. The keys are
 // "referral:" and "referred:" with the friend's account, so each friend counts once. Both awards carry
 // evidence of the order, so its refund claws them back as it does the order's own points; usage is that
-// of the referrer. Where nothing is earned the trace says why.
+// of the referrer. Where nothing is earned the trace says why: where the policy has no such gift or the
+// order is not the first, the award has no key and is not to be earned.
+//
+// A referral that was clawed back is not granted again for another order of the friend
+// ([ErrAlreadyGranted]). It comes back with its own order: by an edit that takes what is left of it to
+// the least amount again, and by a charge-back that is won.
 func (p *Policy) Referral(friend string, o Order, used ...Use) (toReferrer, toFriend Award, err error) {
 	if err := checkID("friend", friend); err != nil {
 		return Award{}, Award{}, err

@@ -178,14 +178,27 @@ func (p *plan) giveBack(order string, r Return, cancel bool) error {
 	if err != nil {
 		return err
 	}
-	_, fewer, err := p.recount(was, is)
+	more, fewer, err := p.recount(was, is)
 	if err != nil {
 		return err
 	}
-	if err := p.clawBack(order, total(was)-total(is), fewer...); err != nil {
+	if err := p.replace(order, more, fewer); err != nil {
 		return err
 	}
 	return p.done(order)
+}
+
+// replace takes what an order no longer deserves and gives what it deserves instead: under a cap, a
+// return may take more from one family or colour of its points than it is worth, and leave more of another.
+func (p *plan) replace(order string, more []credit, fewer []Grant) error {
+	var n int64
+	for _, g := range fewer {
+		n += g.Points
+	}
+	if err := p.clawBack(order, n, fewer...); err != nil { // first, or it would take what is given
+		return err
+	}
+	return p.creditMore(more, order)
 }
 
 // returnHeld notes on the open holds for an order that something of it was paid back.
@@ -339,11 +352,21 @@ func (p *plan) returned(order string, chargebacks bool) []Return {
 		}
 	}
 	var list []Return
-	for _, c := range p.found {
+	var ev Evidence // of the order as the returns found it
+	for i := range p.found {
+		c := &p.found[i]
+		if c.Key == order {
+			ev = c.Evidence
+		}
 		if c.Request == nil || c.Of != order {
 			continue
 		}
 		switch op := c.Request.Op.(type) {
+		case EditRequest:
+			list = ev.settled(list)
+			if ev.f != nil {
+				ev = c.Evidence
+			}
 		case RefundRequest:
 			list = append(list, op.Return)
 		case CancelRequest:
@@ -473,6 +496,7 @@ func (p *plan) creditMore(more []credit, order string) error {
 		if err := p.credit(KindEarn, c.Grant, c.earned, order); err != nil {
 			return err
 		}
+		p.receipt.Points -= c.Points // less is taken back, all in all
 	}
 	return nil
 }

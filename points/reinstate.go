@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/regulars-go/regulars/internal/fixed"
 )
 
 var _ = register(ReinstateRequest{})
@@ -114,8 +116,11 @@ func (p *plan) reinstateFor(order string, awards []Evidence, more ...Return) err
 	var redeemed, back int64
 	for i := range p.found {
 		if c := &p.found[i]; c.Of == order && (c.Kind == KindRedeem || c.Kind == KindCapture) {
-			redeemed += c.redeemed()
-			back += reinstated(p.found, p.known[i])
+			var err error
+			if redeemed, err = fixed.Add(redeemed, c.redeemed()); err != nil {
+				return ErrOverflow
+			}
+			back += reinstated(p.found, p.known[i]) // no more than was redeemed
 		}
 	}
 	if redeemed == back {
@@ -247,6 +252,9 @@ func (p *plan) restore(was Lot, n int64, kind Kind, from Bucket, of string) erro
 	lot := p.lot(was.ID)
 	if lot == nil {
 		was.Pending, was.Available, was.Held = 0, 0, 0
+		if err := p.extended(&was); err != nil {
+			return err
+		}
 		if err := p.overtake(&was); err != nil {
 			return err
 		}

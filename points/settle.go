@@ -52,6 +52,9 @@ func (b *book) settle(at time.Time) error {
 			if err != nil {
 				return err
 			}
+			for i := len(lots); i < b.lots.len(); i++ { // those that came with grace
+				lots[b.lots.id(i)] = i
+			}
 			for _, l := range again { // released with some life left, which may end before at
 				if next := (event{l.ExpiresAt, expiry, l.ID}); !l.ExpiresAt.IsZero() && !l.ExpiresAt.After(at) {
 					i, _ := slices.BinarySearchFunc(events, next, event.compare)
@@ -60,9 +63,6 @@ func (b *book) settle(at time.Time) error {
 			}
 		case expiry:
 			l := b.lots.at(lots[e.id])
-			if microsOf(l.ExpiresAt) != microsOf(e.at) {
-				continue // a hold gave it more time
-			}
 			if b.expire(l, e.at) {
 				b.post(&Change{Kind: KindExpire, Of: l.Of, At: e.at})
 			}
@@ -121,38 +121,41 @@ func (b *book) timeout(id string, at time.Time, lots map[string]int) ([]*Lot, er
 	hold := b.acc.Holds[i]
 	b.acc.Holds = slices.Delete(b.acc.Holds, i, i+1)
 	var freed []*Lot
-	for _, pin := range hold.Pins {
+	for n, pin := range hold.Pins {
 		i, ok := lots[pin.Lot]
 		if !ok {
 			return nil, ErrCorrupt
 		}
-		l := b.lots.at(i)
-		b.release(l, pin.Points, at)
-		freed = append(freed, l)
+		freed = append(freed, b.release(&hold, n, b.lots.at(i), pin.Points, at))
 	}
-	b.post(&Change{Kind: KindTimeout, Of: hold.ref(), At: at})
+	b.post(&Change{Kind: KindTimeout, Of: hold.ref(), Cause: hold.ID, At: at})
 	return freed, nil
 }
 
-// release gives held points back to their lot. Points whose lot has ended meanwhile lapse, or get
-// the programme's grace.
-func (b *book) release(l *Lot, n int64, at time.Time) {
+// release gives n points that the ith pin of a hold set aside back to their lot, which it returns. Points
+// whose lot has ended meanwhile lapse, or go to a lot of their own that lives for the programme's grace:
+// so each release has its days, whatever else of the lot was released before. It goes behind the others
+// until the order is restored.
+func (b *book) release(h *Hold, i int, l *Lot, n int64, at time.Time) *Lot {
+	from := InHeld
 	if l.ended(at) {
 		days := b.terms(at).RegraceDays
 		if days == 0 {
 			b.lapse(l, n, InHeld)
-			return
+			return l
 		}
-		for _, from := range []Bucket{InPending, InAvailable} { // the rest of a lot that ends at this instant
-			if rest := *l.bucket(from); rest > 0 {
-				b.lapse(l, rest, from)
-			}
-		}
-		b.end(l, b.through(at, days))
+		b.enter(KindRelease, at, InHeld, InTransferred)
+		b.move(l, n)
+		l = b.lots.append(Lot{
+			ID: lotID(h.ID, i), Of: l.Of, Parent: l.ID, Family: l.Family, Color: l.Color,
+			EarnedAt: l.EarnedAt, ActiveFrom: at, ExpiresAt: b.through(at, days),
+		})
+		from, b.moved = Outside, true
 	}
-	b.enter(KindRelease, at, InHeld, InAvailable)
+	b.enter(KindRelease, at, from, InAvailable)
 	b.move(l, n)
 	b.repay(l, at)
+	return l
 }
 
 // ref is what changes of the hold refer to: its order if it has one, so that a refund finds them.

@@ -208,6 +208,17 @@ func (s *shelf) id(i int) string {
 	return s.loose[^s.order[i]].ID
 }
 
+func (s *shelf) color(i int) string {
+	k := s.order[i]
+	if k < 0 {
+		return s.loose[^k].Color
+	}
+	if rare := s.packed[k].rare; rare != nil {
+		return rare.color
+	}
+	return ""
+}
+
 func (s *shelf) rank(k int32) rank {
 	if k < 0 {
 		return s.loose[^k].rank()
@@ -279,6 +290,16 @@ func (l *Lot) due() micros {
 		due = min(due, microsOf(l.ExpiresAt))
 	}
 	return due
+}
+
+// append puts a lot behind the others and leaves their places as they are. The order must be restored.
+func (s *shelf) append(lot Lot) *Lot {
+	l := s.room(added)
+	l.Lot = lot
+	s.timed = s.timed || lot.Timing != nil
+	s.fresh++
+	s.order = append(s.order, s.last())
+	return &l.Lot
 }
 
 // add puts a lot where it is to be consumed and returns its place.

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/regulars-go/regulars/internal/fixed"
 )
 
@@ -23,7 +25,7 @@ type Statement struct {
 
 // Posting is one line of a statement.
 type Posting struct {
-	// ID is the same whenever and however the statement is drawn up.
+	// ID is the same whenever and however the statement is drawn up, and no two lines of an account share it.
 	ID   string    `json:"id"`
 	At   time.Time `json:"at"`
 	Kind Kind      `json:"kind"`
@@ -34,6 +36,11 @@ type Posting struct {
 	Of string `json:"of,omitempty"`
 	// Channel is where the order was sold, for the points it earned.
 	Channel string `json:"channel,omitempty"`
+	// Money is what the points of a redemption paid, Cash what the buyer paid beside them, and Reward what
+	// they bought. They stand on the first line of a redemption or capture, once.
+	Money  decimal.Decimal `json:"money,omitzero"`
+	Cash   decimal.Decimal `json:"cash,omitzero"`
+	Reward string          `json:"reward,omitempty"`
 	// Points is what the line adds to available plus held less debt. Points that are earned pending
 	// count when they become available.
 	Points int64 `json:"points"`
@@ -80,13 +87,24 @@ func (l *Ledger) Statement(ctx context.Context, account string, from, until time
 // postings lists the movements of an account before an instant in the order in which they take effect.
 func (l *Ledger) postings(ctx context.Context, account string, until time.Time) ([]Posting, error) {
 	var list []Posting
+	var cause string
+	n := 0 // entries that followed from it
+	told := spends{l, ctx, map[string]Spend{}}
 	err := l.history(ctx, account, until, func(c *Change) error {
-		for i, e := range c.Entries {
+		if c.Cause == "" || c.Cause != cause {
+			cause, n = c.Cause, 0
+		}
+		spend, err := told.of(c)
+		if err != nil {
+			return err
+		}
+		for _, e := range c.Entries {
+			n++
 			if !e.At.Before(until) {
 				continue
 			}
 			p := Posting{
-				ID: postingID(c, i), At: e.At, Kind: e.Kind, Key: c.Key, Of: c.Of,
+				ID: postingID(c, n), At: e.At, Kind: e.Kind, Key: c.Key, Of: c.Of,
 				Moved: e.Points, From: e.From, To: e.To, Slices: e.Slices,
 			}
 			if c.Key != "" {
@@ -97,12 +115,57 @@ func (l *Ledger) postings(ctx context.Context, account string, until time.Time) 
 					p.Channel = earn.Order.Channel
 				}
 			}
+			if e.Kind == KindRedeem && n == 1 {
+				p.Money, p.Cash, p.Reward = c.Receipt.Money, spend.Cash, spend.Reward
+			}
 			list = append(list, p)
 		}
 		return nil
 	})
 	slices.SortStableFunc(list, func(a, b Posting) int { return a.At.Compare(b.At) })
 	return list, err
+}
+
+// spends tells what redemptions were spent on. What a capture was for is recorded with its hold.
+type spends struct {
+	l    *Ledger
+	ctx  context.Context
+	held map[string]Spend // by the key of the hold
+}
+
+// of returns what a change of a history, visited in order, was spent on.
+func (s *spends) of(c *Change) (Spend, error) {
+	if c.Request == nil {
+		return Spend{}, nil
+	}
+	switch op := c.Request.Op.(type) {
+	case RedeemRequest:
+		return op.Spend, nil
+	case HoldRequest:
+		s.held[c.Key] = op.Spend
+	case CaptureRequest:
+		key := holdKey(op.Hold)
+		if spend, ok := s.held[key]; ok && op.Account == c.Account {
+			delete(s.held, key)
+			return spend, nil
+		}
+		return s.far(op.Account, key)
+	}
+	return Spend{}, nil
+}
+
+// far returns what a hold was for that was taken under the name of a merged account.
+func (s *spends) far(account, key string) (Spend, error) {
+	d, err := (&session{ctx: s.ctx, store: s.l.store, policy: s.l.policy}).open(account, []string{key})
+	if err != nil {
+		return Spend{}, err
+	}
+	if c := d.byKey(key); c != nil && c.Request != nil {
+		if op, ok := c.Request.Op.(HoldRequest); ok {
+			return op.Spend, nil
+		}
+	}
+	return Spend{}, nil
 }
 
 // history visits the recorded changes of an account, and those that time has made since and nobody has
@@ -153,16 +216,23 @@ func (b *book) changes(ctx context.Context, store Store, visit func(*Change) err
 	return nil
 }
 
-// postingID names an entry by what caused it, so that it does not depend on who recorded it.
-func postingID(c *Change, i int) string {
+// postingID names the nth entry of what followed from one cause by that cause, so that it does not
+// depend on who recorded it.
+func postingID(c *Change, n int) string {
+	number := "/" + strconv.Itoa(n)
 	if c.Key != "" {
-		return c.Key + "/" + strconv.Itoa(i+1)
+		return c.Key + number
 	}
-	what := c.Of
-	if len(c.Entries[0].Slices) > 0 {
-		what = c.Entries[0].Slices[0].Lot.ID
+	what, of := string(c.Kind), c.Cause
+	switch {
+	case of == "" && len(c.Entries[0].Slices) > 0:
+		of = c.Entries[0].Slices[0].Lot.ID
+	case of == "":
+		of = c.Of
+	case c.Kind == KindExpire: // a lot with the same name may end by itself
+		what = "lapse"
 	}
-	return string(c.Kind) + ":" + what + "@" + strconv.FormatInt(c.At.UnixMicro(), 10) + "/" + strconv.Itoa(i+1)
+	return what + ":" + of + "@" + strconv.FormatInt(c.At.UnixMicro(), 10) + number
 }
 
 // add applies a posting to a balance. Sums are checked, because a store may hand out anything.

@@ -26,6 +26,9 @@ type Streak struct {
 	Days int    `json:"days,omitempty"` // how many in a row
 }
 
+// longestStreak is more days than the calendar has.
+const longestStreak = 9999 * 366
+
 type checkIn struct {
 	loc   *time.Location
 	cycle bool
@@ -54,7 +57,9 @@ func (c *compiler) checkIn(cfg *Config) {
 
 // CheckIn adds one visit to a streak and returns the streak and what the visit earns; the key is
 // "check_in:" and the local day. A second visit on a day leaves the streak as it was and earns
-// nothing: the error is [ErrAlreadyGranted]. One before the streak's last day is [ErrOutOfOrder].
+// nothing: the error is [ErrAlreadyGranted]. One before the streak's last day is [ErrOutOfOrder], a
+// streak that cannot be [ErrAmount], and a policy without check-in [ErrUnknown]. The visit of a day that
+// earns nothing counts towards the streak; its award is zero and the trace says [NoGift].
 func (p *Policy) CheckIn(s Streak, at time.Time, used ...Use) (Streak, Award, error) {
 	at = instant(at)
 	p, err := p.in(at)
@@ -69,17 +74,15 @@ func (p *Policy) CheckIn(s Streak, at time.Time, used ...Use) (Streak, Award, er
 	next := Streak{Last: today.String(), Days: 1}
 	if s.Last != "" {
 		last, err := civil.Parse(s.Last)
-		if err != nil || s.Days < 1 {
-			return s, Award{}, fmt.Errorf("points: streak of %d days to %.20q is none", s.Days, s.Last)
-		}
-		switch today - last {
-		case 0:
+		switch {
+		case err != nil || s.Days < 1 || s.Days > longestStreak:
+			return s, Award{}, fmt.Errorf("%w: streak of %d days to %.20q is none", ErrAmount, s.Days, s.Last)
+		case today == last:
 			return s, Award{}, &AlreadyGrantedError{Key: "check_in:" + next.Last}
-		case 1:
-			next.Days = s.Days + 1
-		}
-		if today < last {
+		case today < last:
 			return s, Award{}, fmt.Errorf("%w: check-in on %v after one on %v", ErrOutOfOrder, today, last)
+		case (last + 1).Start(in.loc).Equal(today.Start(in.loc)): // a day that the zone skipped is no gap
+			next.Days = s.Days + 1
 		}
 	}
 	n := min(next.Days, len(in.days)) - 1
@@ -89,6 +92,9 @@ func (p *Policy) CheckIn(s Streak, at time.Time, used ...Use) (Streak, Award, er
 	a, err := p.give(in.days[n], "check_in:"+next.Last, at, used)
 	if err != nil {
 		return s, Award{}, err
+	}
+	if in.days[n].Points == 0 {
+		a.Trace = []Note{{Reason: NoGift, Of: checkInID}}
 	}
 	return next, a, nil
 }

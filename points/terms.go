@@ -13,8 +13,8 @@ type Terms struct {
 	// ReinstateDays is the length of the grace, 30 if zero.
 	Reinstate     ReinstateMode `json:"reinstate,omitempty"`
 	ReinstateDays int           `json:"reinstate_days,omitempty"`
-	// RegraceDays gives points that a hold releases after their expiry as many days more; 0 lets
-	// them lapse.
+	// RegraceDays gives points that a hold releases after their expiry as many days more, from their
+	// release and in a lot of their own; 0 lets them lapse.
 	RegraceDays int `json:"regrace_days,omitempty"`
 	// BackDated is what happens to a credit whose points have expired before it is known.
 	// BackDatedDays is the length of the grace.

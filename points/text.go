@@ -56,6 +56,7 @@ var catalogue = map[Reason]phrase{
 	NoLine:         {"no line that earns points matches", "没有符合条件的商品"},
 	BelowSpend:     {"the order does not reach the amount: {of}", "订单未达到金额：{of}"},
 	TakenBy:        {"rule {of} of the same family applies instead", "同类规则 {of} 优先适用"},
+	BeatenBy:       {"{of} is larger and applies instead", "{of} 倍数更高，优先适用"},
 	RoundedAway:    {"less than a whole unit is rounded away", "不足一个单位，已舍去"},
 	AlreadyGranted: {"{of} was granted before", "{of} 已经发放过"},
 
@@ -69,12 +70,14 @@ var catalogue = map[Reason]phrase{
 	ExcludedLine:  {"line {line} cannot be paid with points", "第 {line} 行商品不能使用积分"},
 	BurnRate:      {"a point is worth {of} times the usual", "每积分价值为通常的 {of} 倍"},
 	NotRedeemable: {"these points cannot be redeemed", "该积分不能兑换"},
+	FrozenLimit:   {"the account is frozen and cannot spend points", "账户已冻结，暂不能使用积分"},
 
 	EarnBurn:         {"points can be worth {of} times what was paid for them", "最坏情况下，所得积分价值为支付金额的 {of} 倍"},
 	GiftCardLoop:     {"gift cards earn when they are bought and again when they are used", "购买和使用礼品卡都会累积积分，可循环套利"},
 	GiftCardSwap:     {"points can buy gift cards, and what those pay for earns again", "积分可购买礼品卡，礼品卡消费又累积积分"},
 	BonusKept:        {"bonus {of} is kept when a refund takes the order below its amount", "部分退款后订单不足门槛，奖励 {of} 仍被保留"},
 	BonusUnguarded:   {"bonus {of} comes with every order, whatever its amount, and no cap bounds it over a period", "奖励 {of} 不限金额、不限次数，且没有周期上限"},
+	BonusForFree:     {"bonus {of} is worth money and comes with an order of any amount", "奖励 {of} 有价值，却不限订单金额即可获得"},
 	ActionUncapped:   {"no cap bounds action {of} over a period", "行为 {of} 没有周期上限"},
 	ReferralUncapped: {"no cap bounds what a referrer earns over a period", "推荐奖励没有周期上限"},
 	ReferralForFree:  {"a friend's order of any amount pays for the referral", "好友任意金额的订单即可触发推荐奖励"},

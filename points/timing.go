@@ -22,8 +22,9 @@ var (
 
 // Confirm returns the instants for points earned at one instant whose event happens at another: from
 // when they can be spent, and until when (zero for never). Points that await no event ignore the
-// second argument. Both instants must be given where they are needed; the result is in UTC, and the
-// same arguments always give the same instants.
+// second argument, and none can be spent before they are earned, however early the event was. An
+// instant that is needed and missing is [ErrAmount], a result beyond the year 9999 [ErrOverflow]; the
+// result is in UTC, and the same arguments always give the same instants.
 func (t Timing) Confirm(earned, event time.Time) (activeFrom, expiresAt time.Time, err error) {
 	loc, err := zone(t.Zone)
 	if err != nil {
@@ -34,13 +35,15 @@ func (t Timing) Confirm(earned, event time.Time) (activeFrom, expiresAt time.Tim
 
 func (t *Timing) confirm(earned, event time.Time, loc *time.Location) (activeFrom, expiresAt time.Time, err error) {
 	if earned.IsZero() || t.Pending.Event != "" && event.IsZero() {
-		return time.Time{}, time.Time{}, fmt.Errorf("points: timing: an instant is missing")
+		return time.Time{}, time.Time{}, fmt.Errorf("%w: timing: an instant is missing", ErrAmount)
 	}
 	start := earned
 	if t.Pending.Event != "" {
 		start = event
 	}
-	activeFrom = t.Pending.from(instant(start), loc)
+	if activeFrom = t.Pending.from(instant(start), loc); activeFrom.Before(earned) {
+		activeFrom = instant(earned) // the event came first, and nobody spends what is not earned yet
+	}
 	if expiresAt, err = t.Expiry.at(Anchors{Earned: earned, Active: activeFrom}, loc); err == nil && (activeFrom.After(lastInstant) || expiresAt.After(lastInstant)) {
 		err = errTooLate
 	}
@@ -48,7 +51,8 @@ func (t *Timing) confirm(earned, event time.Time, loc *time.Location) (activeFro
 }
 
 // ExpiresAt returns the first instant at which points can no longer be spent, in UTC, zero for never.
-// An anchor that the terms need and that is missing is an error.
+// An anchor that the terms need and that is missing is [ErrAmount], an end beyond the year 9999
+// [ErrOverflow].
 func (t Timing) ExpiresAt(a Anchors) (time.Time, error) {
 	loc, err := zone(t.Zone)
 	if err != nil {
@@ -83,7 +87,7 @@ func (a Anchors) anchor(from Anchor) (time.Time, error) {
 	case FromActive:
 	}
 	if t.IsZero() {
-		return t, fmt.Errorf("points: expiry counts from an instant that is missing")
+		return t, fmt.Errorf("%w: expiry counts from an instant that is missing", ErrAmount)
 	}
 	return instant(t), nil
 }

@@ -50,12 +50,12 @@ func (r UnmergeRequest) plan(p *plan) error {
 	if left == nil {
 		return fieldError{"merge", ErrUnknown}
 	}
-	blocks, err := p.blocks(alias, left)
+	since, err := p.since(alias, left)
 	if err != nil {
 		return err
 	}
-	if len(blocks) > 0 {
-		return &NotCleanError{Blocks: blocks}
+	if len(since.blocks) > 0 {
+		return &NotCleanError{Blocks: since.blocks}
 	}
 	debt := int64(0)
 	for _, e := range left.Entries {
@@ -85,19 +85,32 @@ func (r UnmergeRequest) plan(p *plan) error {
 	p.acc.Disputes = slices.DeleteFunc(p.acc.Disputes, func(d Dispute) bool {
 		return slices.ContainsFunc(alias.acc.Disputes, func(own Dispute) bool { return scoped(r.Account, own.Chargeback) == d.Chargeback })
 	})
+	if alias.acc.Streak != (Streak{}) {
+		p.acc.Streak = since.streak
+	}
 	alias.acc.MergedInto, alias.acc.Active = "", latest(alias.acc.Active, p.acc.Active)
 	p.receipt.Points = alias.balance().Available
 	p.receipt.Balance, p.receipt.Version = alias.balance(), alias.acc.Version+1
 	c := alias.post(&Change{Key: r.Key, Of: r.refs()[0], Kind: KindUnmerge, At: p.at, Request: p.request, Receipt: *p.receipt})
 	p.receipt.Entries = c.Entries
-	p.post(&Change{Kind: KindUnmerge, At: p.at, Request: p.request})
+	p.post(&Change{Kind: KindUnmerge, Cause: scoped(r.Account, r.Key), At: p.at, Request: p.request})
+	for _, award := range since.awards {
+		p.book.note(award, KindUnmerge, p.request, Receipt{Key: scoped(alias.acc.ID, left.Key), Account: alias.acc.ID, At: p.at})
+	}
 	return nil
 }
 
-// blocks lists what has happened since the merge to what the alias brought.
-func (p *plan) blocks(alias *book, left *Change) ([]string, error) {
+// sinceMerge is what an unmerge must know of the time since the merge.
+type sinceMerge struct {
+	blocks []string // what stands in the way
+	awards []string // the once-only awards that were noted with the merge
+	streak Streak   // the check-ins under the survivor's own names
+}
+
+// since reads what has happened since the merge to what the alias brought.
+func (p *plan) since(alias *book, left *Change) (s sinceMerge, err error) {
 	if alias.acc.MergedInto != p.acc.ID {
-		return []string{"merged on"}, nil
+		return sinceMerge{blocks: []string{"merged on"}}, nil
 	}
 	brought, debt := map[string]bool{}, false
 	for _, e := range left.Entries {
@@ -106,11 +119,13 @@ func (p *plan) blocks(alias *book, left *Change) ([]string, error) {
 			brought[scoped(alias.acc.ID, s.Lot.ID)] = true
 		}
 	}
-	var blocks []string
 	block := func(why string) {
-		if !slices.Contains(blocks, why) {
-			blocks = append(blocks, why)
+		if !slices.Contains(s.blocks, why) {
+			s.blocks = append(s.blocks, why)
 		}
+	}
+	if slices.Contains(left.Receipt.Reasons, AlreadyGranted) { // something was taken for it, wherever it was
+		block(string(KindClaw))
 	}
 	for _, hold := range p.acc.Holds {
 		for _, pin := range hold.Pins {
@@ -122,20 +137,29 @@ func (p *plan) blocks(alias *book, left *Change) ([]string, error) {
 	merged := scoped(alias.acc.ID, left.Key)
 	since := false
 	from := origin{p.s, alias.acc.ID, map[string]bool{}}
-	err := p.changes(p.s.ctx, p.s.store, func(c *Change) error {
-		arrived := c.Key == merged && c.Kind == KindMerge
-		since = since || arrived
-		if !since {
+	err = p.changes(p.s.ctx, p.s.store, func(c *Change) error {
+		if c.noted(KindMerge) && c.Receipt.Key == merged {
+			s.awards = append(s.awards, c.Of)
 			return nil
 		}
-		if c.Request != nil && !arrived {
-			led, err := from.led(c.Request.Op)
-			if err != nil {
+		arrived := c.Key == merged && c.Kind == KindMerge
+		led := false
+		if c.Request != nil && !arrived && (since || c.Kind == KindCheckIn) {
+			var err error
+			if led, err = from.led(c.Request.Op); err != nil {
 				return err
 			}
-			if led {
-				block(string(c.Kind))
+		}
+		if c.Kind == KindCheckIn && !led {
+			if next, _, err := p.policy.CheckIn(s.streak, c.At); err == nil {
+				s.streak = next
 			}
+		}
+		if since = since || arrived; !since {
+			return nil
+		}
+		if led {
+			block(string(c.Kind))
 		}
 		for _, e := range c.Entries {
 			if arrived && e.Kind == KindMerge {
@@ -152,7 +176,7 @@ func (p *plan) blocks(alias *book, left *Change) ([]string, error) {
 		}
 		return nil
 	})
-	return blocks, err
+	return s, err
 }
 
 // origin tells which names lead to an account, by itself or through merges.

@@ -73,7 +73,7 @@ func (v *vintages) change(c *Change, until time.Time) error {
 				sum = &m.Expired[age]
 			case e.To == InClawed:
 				n = -n
-			case e.From == InClawed, e.From == Outside && e.Kind != KindReinstate && e.Kind != KindReceive && e.Kind != KindMerge && e.Kind != KindUnmerge:
+			case e.From == InClawed, e.From == Outside && e.Kind != KindReinstate && e.Kind != KindReceive && e.Kind != KindRelease && e.Kind != KindMerge && e.Kind != KindUnmerge:
 			default:
 				continue
 			}

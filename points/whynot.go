@@ -6,65 +6,110 @@ import (
 )
 
 // WhyNot says why the rule, modifier or bonus of that id did nothing for an order; nothing if it did
-// something. An id that the policy does not have is [ErrUnknown].
+// something. A modifier did something if it took part in the factor of points that were earned. An id
+// that the revision in force does not have is [ErrUnknown]; an order that cannot be awarded is refused
+// as by [Policy.Award].
 func (p *Policy) WhyNot(id string, o Order, used ...Use) ([]Note, error) {
 	f, _, err := p.freeze(&o, used)
 	if err != nil {
 		return nil, err
 	}
 	v := p.At(f.At)
-	x := occasion{p: v, at: f.At}
-	basis := make([]int64, len(f.Lines))
-	if f.measure(nil, basis) == 0 {
-		return []Note{{Reason: ZeroBasis}}, nil
-	}
-	var notes []Note
+	why := doubt{f: f, v: v, x: occasion{p: v, at: f.At}, o: &o, basis: make([]int64, len(f.Lines))}
+	total := f.measure(nil, why.basis)
+	var of func() ([]Note, error)
 	for i, t := range v.rules.list {
 		if t.ID == id {
-			x.meets(&v.rules.conds[i], &o, &notes)
-			return append(notes, f.whyNotRule(t, basis)...), nil
+			of = func() ([]Note, error) { return why.rule(i, t) }
 		}
 	}
 	for i, t := range v.modifiers.list {
 		if t.ID == id {
-			x.meets(&v.modifiers.conds[i], &o, &notes)
-			return append(notes, f.whyNotLines(t.Spend, t.Scope, basis, nil)...), nil
+			of = func() ([]Note, error) { return why.modifier(i, t) }
 		}
 	}
 	for i, t := range v.bonuses.list {
 		if t.ID == id {
-			x.meets(&v.bonuses.conds[i], &o, &notes)
-			notes = append(notes, f.whyNotLines(t.Spend, t.Scope, basis, nil)...)
-			if len(notes) == 0 {
-				return f.whyCut(id)
-			}
-			return notes, nil
+			of = func() ([]Note, error) { return why.bonus(i, t) }
 		}
 	}
-	return nil, fmt.Errorf("%w: rule, modifier or bonus %.60q", ErrUnknown, id)
+	switch {
+	case of == nil:
+		return nil, fmt.Errorf("%w: rule, modifier or bonus %.60q", ErrUnknown, id)
+	case total == 0:
+		return []Note{{Reason: ZeroBasis}}, nil
+	}
+	return of()
 }
 
-// whyNotRule adds what keeps a rule from lines: another rule of its family had them first.
-func (f *frozen) whyNotRule(t *ruleTerm, basis []int64) []Note {
-	taken := ""
-	notes := f.whyNotLines(t.Spend, t.Scope, basis, func(i int) bool {
-		n := f.owner(i, t.Family, basis)
-		if n >= 0 && f.Rules[n] != t {
-			taken = f.Rules[n].ID
-			return false
+// doubt is a question about one order.
+type doubt struct {
+	f     *frozen
+	v     *Policy // the revision in force
+	x     occasion
+	o     *Order
+	basis []int64
+}
+
+// rule also names a rule of the family that had the lines first. One that comes later had them only
+// because this one failed.
+func (d *doubt) rule(i int, t *ruleTerm) (notes []Note, err error) {
+	d.x.meets(&d.v.rules.conds[i], d.o, &notes)
+	earlier, taken := d.v.rules.list[:i], ""
+	lines := d.f.whyNotLines(t.Spend, t.Scope, d.basis, func(line int) bool {
+		n := d.f.owner(line, t.Family, d.basis)
+		if n < 0 || !slices.Contains(earlier, d.f.Rules[n]) {
+			return true
 		}
-		return true
+		taken = d.f.Rules[n].ID
+		return false
 	})
-	if len(notes) > 0 && taken != "" {
-		return []Note{{Reason: TakenBy, Of: taken}}
+	if len(lines) > 0 && lines[0].Reason == NoLine && taken != "" {
+		lines = []Note{{Reason: TakenBy, Of: taken}}
 	}
-	if len(notes) == 0 && slices.Contains(f.Rules, t) {
-		cut, err := f.whyCut(t.ID)
-		if err == nil {
-			return cut
-		}
+	if notes = append(notes, lines...); len(notes) > 0 {
+		return notes, nil
 	}
-	return notes
+	return d.f.whyCut(t.ID)
+}
+
+func (d *doubt) modifier(i int, t *modifierTerm) (notes []Note, err error) {
+	d.x.meets(&d.v.modifiers.conds[i], d.o, &notes)
+	notes = append(notes, d.f.whyNotLines(t.Spend, t.Scope, d.basis, nil)...)
+	if len(notes) > 0 {
+		return notes, nil
+	}
+	return d.f.whyUnmultiplied(slices.Index(d.f.Modifiers, t))
+}
+
+func (d *doubt) bonus(i int, t *bonusTerm) (notes []Note, err error) {
+	d.x.meets(&d.v.bonuses.conds[i], d.o, &notes)
+	notes = append(notes, d.f.whyNotLines(t.Spend, t.Scope, d.basis, nil)...)
+	if len(notes) > 0 {
+		return notes, nil
+	}
+	return d.f.whyCut(t.ID)
+}
+
+// whyUnmultiplied says why a modifier that holds took no part: another was larger, or the points of its
+// families are none.
+func (f *frozen) whyUnmultiplied(i int) ([]Note, error) {
+	t := tallies.Get().(*tally)
+	defer t.release()
+	t.reset(f, nil)
+	if err := t.work(); err != nil {
+		return nil, err
+	}
+	took, by := t.took(i)
+	switch {
+	case took:
+		return nil, nil
+	case by != "":
+		return []Note{{Reason: BeatenBy, Of: by}}, nil
+	case slices.ContainsFunc(t.cells, func(c cell) bool { return t.touches(i, &c) }): // no full step, no whole unit
+		return []Note{{Reason: RoundedAway, Of: f.Modifiers[i].ID}}, nil
+	}
+	return []Note{{Reason: NoLine}}, nil
 }
 
 // whyNotLines says whether the conditions on lines and spend keep a term from every line.

@@ -54,3 +54,84 @@ func TestWhyNot(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []Note{{Reason: ZeroBasis}}, got)
 }
+
+// TestWhyNotBeforeTheBaseRule: a rule that failed by itself does not blame the one that came after it.
+func TestWhyNotBeforeTheBaseRule(t *testing.T) {
+	big := Rule{ID: "big", Linear: &Linear{Points: 2, Per: dec("1")}, When: When{Spend: dec("500")}}
+	p := compiled(t, func(k *Config) { k.Rules = []Rule{big, k.Rules[0]} })
+	why := func(p *Policy, id string, o Order) []Note {
+		notes, err := p.WhyNot(id, o)
+		require.NoError(t, err)
+		return notes
+	}
+	below := Note{Reason: BelowSpend, Of: "100 < 500"}
+	assert.Equal(t, []Note{below}, why(p, "big", sale("100")))
+	assert.Equal(t, []Note{{Reason: TakenBy, Of: "big"}}, why(p, "base", sale("500")))
+
+	first := Rule{ID: "first", Linear: &Linear{Points: 3, Per: dec("1")}, When: When{Tags: []string{"x"}}}
+	p = compiled(t, func(k *Config) { k.Rules = []Rule{first, big, k.Rules[0]} })
+	o := sale("40", "60")
+	o.Lines[0].Tags = []string{"x"}
+	assert.Equal(t, []Note{below}, why(p, "big", o), "the first rule has only one of its lines")
+	o.Lines[1].Tags = []string{"x"}
+	assert.Equal(t, []Note{{Reason: TakenBy, Of: "first"}}, why(p, "big", o))
+
+	big.When = When{Groups: []string{"gold"}}
+	p = compiled(t, func(k *Config) { k.Rules = []Rule{big, k.Rules[0]} })
+	assert.Equal(t, []Note{{Reason: NotInGroup}}, why(p, "big", sale("100")))
+}
+
+// TestOnlyTheBestMultiplied: a modifier that changed nothing is neither traced nor without a reason.
+func TestOnlyTheBestMultiplied(t *testing.T) {
+	p := compiled(t, func(k *Config) {
+		k.Stack = Best
+		k.Rules = append(k.Rules,
+			Rule{ID: "x", Family: "x", Linear: &Linear{Points: 1, Per: dec("1")}, When: When{Tags: []string{"x"}}},
+			Rule{ID: "steps", Family: "s", Step: &Step{Points: 1, Per: dec("1000")}})
+		k.StackGroups = []StackGroup{{Name: "sum"}}
+		k.Modifiers = []Modifier{
+			{ID: "two", Factor: dec("2")}, {ID: "three", Factor: dec("3")}, {ID: "also", Factor: dec("3")}, {ID: "fam", Factor: dec("5"), Families: []string{"x"}},
+			{ID: "more", Factor: dec("2"), StackGroup: "sum"}, {ID: "far", Factor: dec("9"), Families: []string{"s"}},
+		}
+	})
+	o := sale("100")
+	multiplied := func() (of []string) {
+		for _, n := range award(t, p, o).Trace {
+			if n.Reason == Multiplied {
+				of = append(of, n.Of)
+			}
+		}
+		return of
+	}
+	why := func(id string) []Note {
+		notes, err := p.WhyNot(id, o)
+		require.NoError(t, err)
+		return notes
+	}
+	assert.Equal(t, []string{"three", "more"}, multiplied())
+	for id, want := range map[string][]Note{
+		"two": {{Reason: BeatenBy, Of: "three"}}, "three": nil, "also": {{Reason: BeatenBy, Of: "three"}}, "fam": {{Reason: NoLine}},
+		"more": nil, "far": {{Reason: RoundedAway, Of: "far"}},
+	} {
+		assert.Equal(t, want, why(id), id)
+	}
+	o.Times = dec("4")
+	assert.Equal(t, []string{"times", "more"}, multiplied())
+	assert.Equal(t, []Note{{Reason: BeatenBy, Of: "times"}}, why("three"))
+	o.Times = dec("2.5")
+	o.Lines[0].Tags = []string{"x"}
+	assert.Equal(t, []string{"three", "fam", "more"}, multiplied(), "fam has the points of its own family")
+}
+
+// TestWhyNotUnknown: an order that earns nothing does not hide a wrong id, nor an award that fails.
+func TestWhyNotUnknown(t *testing.T) {
+	p := compiled(t)
+	_, err := p.WhyNot("nope", sale("0"))
+	require.ErrorIs(t, err, ErrUnknown)
+	notes, err := p.WhyNot("base", sale("0"))
+	require.NoError(t, err)
+	assert.Equal(t, []Note{{Reason: ZeroBasis}}, notes)
+	huge := compiled(t, func(k *Config) { k.RoundAt, k.Rules[0].Linear.Points = PerLine, 9e18 })
+	_, err = huge.WhyNot("base", sale("1", "1"))
+	require.ErrorIs(t, err, ErrOverflow)
+}

@@ -23,7 +23,7 @@ func zone(name string) (*time.Location, error) {
 	}
 	loc, err := time.LoadLocation(name)
 	if err != nil || name == "" || name == "Local" {
-		return nil, fmt.Errorf("points: %.60q is not the name of a time zone", name)
+		return nil, fmt.Errorf("%w: %.60q is not the name of a time zone", ErrAmount, name)
 	}
 	zonesLock.Lock()
 	defer zonesLock.Unlock()

@@ -117,24 +117,40 @@ func DaysIn(year int, month time.Month) int {
 
 // Start returns the first instant of the day in a zone: the earliest instant whose civil date is at
 // least d. For a day that did not exist there it is the first instant of the next day that did.
-func (d Day) Start(loc *time.Location) time.Time {
-	wall := int64(d) * daySeconds
-	t := time.Unix(wall, 0).Add(-furthest).In(loc)
+func (d Day) Start(loc *time.Location) time.Time { return d.At(0, loc) }
+
+// At returns the earliest instant at which the date and the clock on the wall are at least d and clock,
+// which is 0 to 24 hours. Where the clock was put forward over that time, it is the instant of the jump.
+func (d Day) At(clock time.Duration, loc *time.Location) time.Time {
+	wall, part := int64(d)*daySeconds+int64(clock/time.Second), int64(clock%time.Second)
+	t := time.Unix(wall, part).Add(-furthest).In(loc)
 	for {
 		_, offset := t.Zone()
-		midnight := time.Unix(wall-int64(offset), 0).In(loc)
-		if !midnight.After(t) { // the clock jumped over midnight: the day begins with the jump
+		shown := time.Unix(wall-int64(offset), part).In(loc)
+		if !shown.After(t) { // the clock jumped over it: the day, or the rest of it, begins with the jump
 			return t
 		}
 		_, end := t.ZoneBounds()
 		if !end.IsZero() && !end.After(t) { // package time lets leap years after 2037 end a day early
 			end = t.Add(daySeconds * time.Second)
 		}
-		if end.IsZero() || midnight.Before(end) {
-			return midnight
+		if end.IsZero() || shown.Before(end) {
+			return shown
 		}
 		t = end
 	}
+}
+
+// ClockOf returns the day an instant belongs to, and how far the clock on the wall is past its midnight:
+// zero while it shows the day before again.
+func ClockOf(t time.Time, loc *time.Location) (Day, time.Duration) {
+	d := Of(t, loc)
+	_, offset := t.In(loc).Zone()
+	seconds := t.Unix() + int64(offset) - int64(d)*daySeconds
+	if seconds < 0 {
+		return d, 0
+	}
+	return d, time.Duration(seconds)*time.Second + time.Duration(t.Nanosecond())
 }
 
 // Of returns the day an instant belongs to in a zone.

@@ -33,6 +33,38 @@ func TestStart(t *testing.T) {
 	}
 }
 
+// TestAt: the earliest instant at which a clock shows a time, and back.
+func TestAt(t *testing.T) {
+	for _, c := range []struct{ zone, day, clock, want string }{
+		{"UTC", "2025-03-09", "10h30m0.5s", "2025-03-09T10:30:00.5Z"},
+		{"America/New_York", "2025-03-09", "2h30m", "2025-03-09T07:00:00Z"}, // the clock jumps from two to three
+		{"America/New_York", "2025-03-09", "3h", "2025-03-09T07:00:00Z"},
+		{"America/New_York", "2025-11-02", "1h30m", "2025-11-02T05:30:00Z"}, // shown twice
+		{"Pacific/Apia", "2011-12-30", "9h", "2011-12-30T10:00:00Z"},        // the day does not exist
+		{"America/St_Johns", "2006-10-28", "23h59m30s", "2006-10-29T02:29:30Z"},
+	} {
+		d, err := Parse(c.day)
+		require.NoError(t, err)
+		clock, err := time.ParseDuration(c.clock)
+		require.NoError(t, err)
+		loc := load(t, c.zone)
+		assert.Equal(t, c.want, d.At(clock, loc).UTC().Format(time.RFC3339Nano), "%v in %s", c, c.zone)
+		for n := range time.Duration(25) { // between its own start and the next, and never backwards
+			at := d.At(n*time.Hour, loc)
+			assert.False(t, at.Before(d.Start(loc)) || at.After((d+1).Start(loc)))
+			assert.False(t, n > 0 && at.Before(d.At((n-1)*time.Hour, loc)))
+		}
+	}
+	loc := load(t, "America/St_Johns")
+	first, err := time.Parse(time.RFC3339, "2006-10-29T02:30:30Z")
+	require.NoError(t, err)
+	for after, want := range map[time.Duration]time.Duration{0: 30 * time.Second, time.Minute: 0, 2 * time.Hour: time.Hour + 30*time.Second} {
+		d, clock := ClockOf(first.Add(after), loc)
+		assert.Equal(t, "2006-10-29", d.String())
+		assert.Equal(t, want, clock, after)
+	}
+}
+
 // TestStartOfEveryDayToCome walks past the last transition a zone file lists, where package time computes
 // the clock changes from a rule.
 func TestStartOfEveryDayToCome(t *testing.T) {

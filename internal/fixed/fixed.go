@@ -4,10 +4,12 @@
 package fixed
 
 import (
+	"cmp"
 	"errors"
 	"math"
 	"math/big"
 	"math/bits"
+	"slices"
 
 	"github.com/shopspring/decimal"
 )
@@ -172,6 +174,12 @@ func SplitInto(parts []int64, total int64, weights []int64) error {
 		parts[i], rests[i] = int64(q), r
 		left -= q
 	}
+	if len(weights) > len(few) { // looking for the largest each time would take the square of their number
+		for _, i := range largestFirst(rests)[:left] {
+			parts[i]++
+		}
+		left = 0
+	}
 	for ; left > 0; left-- { // fewer than len(weights) units are left
 		best := 0
 		for i, r := range rests {
@@ -188,4 +196,14 @@ func SplitInto(parts []int64, total int64, weights []int64) error {
 		}
 	}
 	return nil
+}
+
+// largestFirst returns the places of a list, those of its largest elements first.
+func largestFirst(list []uint64) []int {
+	order := make([]int, len(list))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(list[b], list[a]) })
+	return order
 }

@@ -90,6 +90,18 @@ func TestSplit(t *testing.T) {
 	}
 }
 
+// TestSplitOverMany: zeros at the end change nothing, also where there are so many that the remainders are sorted.
+func TestSplitOverMany(t *testing.T) {
+	weights := []int64{3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8}
+	for total := int64(-99); total < 100; total++ {
+		few, err := Split(total, weights)
+		require.NoError(t, err)
+		many, err := Split(total, append(weights[:len(weights):len(weights)], make([]int64, 20)...))
+		require.NoError(t, err)
+		assert.Equal(t, few, many[:len(few)], total)
+	}
+}
+
 func FuzzArithmetic(f *testing.F) {
 	for _, n := range []int64{0, 1, -1, math.MaxInt64, math.MinInt64, 1 << 32} {
 		f.Add(n, n)
