@@ -270,7 +270,28 @@ func (g *game) refund(id string, o *played, amount decimal.Decimal) {
 	}
 	g.book.use(was.Uses, -1)
 	g.book.use(is.Uses, 1)
+	if exchanges(was.Lots, is.Lots) {
+		g.book.sure = false
+	}
 	g.book.claw(o.id, was.Points-is.Points)
+}
+
+// exchanges reports whether a return leaves more of some family or colour, as it may under a cap: the
+// ledger takes points of one kind and gives some of another for them, which the model does not follow.
+func exchanges(was, is []points.Grant) bool {
+	sum := map[[2]string]int64{}
+	for _, l := range was {
+		sum[[2]string{l.Family, l.Color}] += l.Points
+	}
+	for _, l := range is {
+		sum[[2]string{l.Family, l.Color}] -= l.Points
+	}
+	for _, n := range sum {
+		if n < 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (g *game) check() {
