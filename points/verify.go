@@ -191,14 +191,14 @@ func (a *replayer) heard() error {
 
 // destinations are where entries of a kind may go, for the kinds that do not leave it open.
 var destinations = map[Kind]Bucket{
-	KindActivate: InAvailable, KindRelease: InAvailable, KindHold: InHeld, KindRedeem: InRedeemed, KindExpire: InExpired,
+	KindActivate: InAvailable, KindHold: InHeld, KindRedeem: InRedeemed, KindExpire: InExpired,
 	KindClaw: InClawed, KindDebt: InDebt, KindRepay: InRepaid, KindTransfer: InTransferred,
 }
 
 // sources are the kinds of entries that may go to a bucket, for those that points do not come back from.
 var sources = map[Bucket][]Kind{
 	InRedeemed: {KindRedeem}, InExpired: {KindExpire, KindForget}, InClawed: {KindClaw, KindAdjust}, InRepaid: {KindRepay},
-	InTransferred: {KindTransfer, KindMerge, KindUnmerge}, InHeld: {KindHold, KindMerge, KindUnmerge},
+	InTransferred: {KindTransfer, KindMerge, KindUnmerge, KindRelease}, InHeld: {KindHold, KindMerge, KindUnmerge},
 }
 
 // check checks what an entry says by itself.
