@@ -107,7 +107,7 @@ func bare(b *testing.B, cores, ops int, pick func(int64) string) time.Duration {
 	f := new(floor)
 	lived(func(account, key string, n int64) { f.post(account, key, n, benchAt) })
 	runtime.GC()
-	start := time.Now()
+	start := time.Now() //nolint:forbidigo // a benchmark measures
 	together(b, b.N, cores, pick, func(account, key string, i int64) error {
 		n := int64(10)
 		if i%2 == 0 {
@@ -119,8 +119,8 @@ func bare(b *testing.B, cores, ops int, pick func(int64) string) time.Duration {
 		}
 		return nil
 	})
-	took := time.Since(start)
-	f = nil //nolint:ineffassign // nobody is to keep its maps alive
+	took := time.Since(start) //nolint:forbidigo // as above
+	f = nil                   // nobody is to keep its maps alive
 	runtime.GC()
 	return took
 }

@@ -134,7 +134,7 @@ func TestReturnsAreCheckedAtTheDoor(t *testing.T) {
 		OpenRequest{Account: "z", Key: "c", At: at, By: By{"ann", "n"}, Lots: []OpeningLot{{Points: 1, EarnedAt: at, Color: bad}}},
 	} {
 		_, err := b.Do(ctx, op)
-		assert.Error(t, err, "%+v", op)
+		require.Error(t, err, "%+v", op)
 	}
 	assert.Equal(t, before, b.raw("a"))
 	b.refund("a", "1", "7", "100", "2025-01-04") // its id is still free
@@ -262,7 +262,7 @@ func TestReinstateIntoAnExtendedLot(t *testing.T) {
 				left = 0
 			}
 			b.must(b.Cancel(ctx, CancelRequest{Account: "a", Order: "7", At: b.on(when)}))
-			assert.EqualValues(t, left+60, b.balance("a", "2025-05-31 23:59").Available)
+			assert.Equal(t, left+60, b.balance("a", "2025-05-31 23:59").Available)
 			assert.Zero(t, b.balance("a", "2025-06-01").Available)
 			b.sound("a", "2025-06-01")
 		}

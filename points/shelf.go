@@ -70,7 +70,7 @@ func (l *Lot) pack(was *packedLot) packedLot {
 		id: l.ID, of: l.Of, earned: microsOf(l.EarnedAt), active: microsOf(l.ActiveFrom), expires: microsOf(l.ExpiresAt),
 		pending: l.Pending, available: l.Available, held: l.Held,
 	}
-	exact := l.EarnedAt == p.earned.time() && l.ActiveFrom == p.active.time() && l.ExpiresAt == p.expires.time()
+	exact := [3]time.Time{l.EarnedAt, l.ActiveFrom, l.ExpiresAt} == [3]time.Time{p.earned.time(), p.active.time(), p.expires.time()}
 	if !exact || l.rare() {
 		p.rare = l.packRare(was, exact)
 	}

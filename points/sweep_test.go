@@ -47,7 +47,7 @@ func TestSweepGoesOnPastAnAccountThatFails(t *testing.T) {
 	sum, err := l.Sweep(ctx, b.on("2025-02-10"))
 	assert.Equal(t, Swept{Accounts: 2, Changes: 2, Failed: 2}, sum)
 	require.ErrorIs(t, err, ErrCorrupt)
-	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // what was joined is what this is about
+	joined, ok := err.(interface{ Unwrap() []error })
 	require.True(t, ok)
 	var names []string
 	for _, err := range joined.Unwrap() {

@@ -3,6 +3,7 @@ package fixed
 import (
 	"math"
 	"math/big"
+	"slices"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -96,7 +97,7 @@ func TestSplitOverMany(t *testing.T) {
 	for total := int64(-99); total < 100; total++ {
 		few, err := Split(total, weights)
 		require.NoError(t, err)
-		many, err := Split(total, append(weights[:len(weights):len(weights)], make([]int64, 20)...))
+		many, err := Split(total, slices.Concat(weights, make([]int64, 20)))
 		require.NoError(t, err)
 		assert.Equal(t, few, many[:len(few)], total)
 	}
