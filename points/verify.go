@@ -209,9 +209,9 @@ func (e *Entry) check(c *Change) error {
 	if e.At.After(c.At) {
 		return fmt.Errorf("dated after its change")
 	}
-	to, fixed := destinations[e.Kind]
+	to, bound := destinations[e.Kind]
 	from, closed := sources[e.To]
-	if fixed && e.To != to || closed && !slices.Contains(from, e.Kind) {
+	if bound && e.To != to || closed && !slices.Contains(from, e.Kind) {
 		return fmt.Errorf("%s from %q to %q", e.Kind, e.From, e.To)
 	}
 	return nil
