@@ -188,17 +188,55 @@ func (p *plan) giveBack(order string, r Return, cancel bool) error {
 	return p.done(order)
 }
 
-// replace takes what an order no longer deserves and gives what it deserves instead: under a cap, a
-// return may take more from one family or colour of its points than it is worth, and leave more of another.
+// replace takes back what an order deserves less, or gives what it deserves more. Under a cap, what is left
+// of an order may come to more points of one family or colour than before and to fewer of another: those
+// that it still has of the one are exchanged for the other, as far as they would not have ended by now.
 func (p *plan) replace(order string, more []credit, fewer []Grant) error {
-	var n int64
+	var net int64
 	for _, g := range fewer {
-		n += g.Points
+		net += g.Points
 	}
-	if err := p.clawBack(order, n, fewer...); err != nil { // first, or it would take what is given
-		return err
+	for i := range more {
+		net -= more[i].Points
+		if end := more[i].ExpiresAt; !end.IsZero() && !end.After(p.at) {
+			continue
+		}
+		if err := p.exchange(order, &more[i], fewer); err != nil {
+			return err
+		}
 	}
-	return p.creditMore(more, order)
+	if net > 0 {
+		return p.clawBack(order, net, fewer...)
+	}
+	return p.creditMore(upTo(more, -net), order)
+}
+
+// exchange gives a grant for as many of the order's own points as it has of those that are fewer.
+func (p *plan) exchange(order string, give *credit, fewer []Grant) error {
+	var n int64
+	for i := range fewer {
+		for _, from := range []Bucket{InPending, InAvailable} {
+			taken := p.clawOwn(order, min(give.Points-n, fewer[i].Points), from, &fewer[i])
+			fewer[i].Points -= taken
+			n += taken
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	give.Points -= n
+	g := give.Grant
+	g.Points = n
+	return p.credit(KindEarn, g, give.earned, order)
+}
+
+// upTo keeps the first n points.
+func upTo(list []credit, n int64) []credit {
+	for i := range list {
+		list[i].Points = min(list[i].Points, n)
+		n -= list[i].Points
+	}
+	return slices.DeleteFunc(list, func(c credit) bool { return c.Points == 0 })
 }
 
 // returnHeld notes on the open holds for an order that something of it was paid back.
@@ -387,11 +425,8 @@ func (p *plan) clawBack(order string, n int64, lost ...Grant) error {
 	left := n
 	take := func(from Bucket) {
 		for i := range lost {
-			g := &lost[i]
-			taken := p.claw(min(left, g.Points), from, func(l *Lot) bool {
-				return l.Of == own && l.Family == g.Family && l.Color == g.Color
-			})
-			g.Points -= taken
+			taken := p.clawOwn(order, min(left, lost[i].Points), from, &lost[i])
+			lost[i].Points -= taken
 			left -= taken
 		}
 		left -= p.claw(left, from, func(l *Lot) bool { return l.Of == own })
@@ -416,6 +451,12 @@ func (p *plan) clawBack(order string, n int64, lost ...Grant) error {
 		left = short
 	}
 	return p.fallShort(left)
+}
+
+// clawOwn takes up to n of an order's own points that are of the family and colour of a grant.
+func (p *plan) clawOwn(order string, n int64, from Bucket, of *Grant) int64 {
+	own := p.name(order)
+	return p.claw(n, from, func(l *Lot) bool { return l.Of == own && l.Family == of.Family && l.Color == of.Color })
 }
 
 // claw takes up to n points. Those that came back only to lapse are spoken for.
@@ -496,7 +537,6 @@ func (p *plan) creditMore(more []credit, order string) error {
 		if err := p.credit(KindEarn, c.Grant, c.earned, order); err != nil {
 			return err
 		}
-		p.receipt.Points -= c.Points // less is taken back, all in all
 	}
 	return nil
 }

@@ -437,3 +437,18 @@ func money(s string) decimal.Decimal {
 	}
 	return dec(s)
 }
+
+// An order that is worth as much as before leaves no debt, though it would be made of other points that
+// have ended by now.
+func TestRefundThatChangesNothing(t *testing.T) {
+	b := newBench(t, func(c *Config) {
+		c.Expiry = Expiry{Days: 30}
+		c.Bonuses = []Bonus{{ID: "big", Points: 50, When: When{Spend: dec("100")}, Family: "bonus"}}
+		c.Caps = []Cap{{ID: "m", Per: EachMonth, Points: 300}}
+	})
+	require.EqualValues(t, 300, b.order("a", "1", "359", "2025-01-02").Points)
+	b.redeem("a", "r", 300, "2025-01-03")
+	r := b.refund("a", "1", "1", "71.03", "2025-03-03")
+	assert.Zero(t, r.Points)
+	assert.Equal(t, Balance{}, b.sound("a", "2025-03-04"))
+}
