@@ -152,7 +152,7 @@ func (g *game) tell(op points.Op, r points.Receipt, err error) {
 	g.Helper()
 	request, mistake := json.Marshal(points.Request{Op: op})
 	if mistake != nil {
-		g.T.Fatal(mistake)
+		g.Fatal(mistake)
 	}
 	answer := fmt.Sprintf("%d points, balance %+v", r.Points, r.Balance)
 	if err != nil {
