@@ -116,24 +116,58 @@ func (x *occasion) meets(c *cond, o *Order, notes *[]Note) bool {
 		return true
 	}
 	ok := true
-	must := func(holds bool, reason Reason, of string) bool {
-		if !holds {
-			ok = false
-			if notes != nil {
-				*notes = append(*notes, Note{Reason: reason, Of: of})
-			}
+	for i := range conditions {
+		reason, of := x.fails(c, i, o)
+		if reason == "" {
+			continue
 		}
-		return ok || notes != nil
+		if ok = false; notes == nil {
+			break
+		}
+		*notes = append(*notes, Note{Reason: reason, Of: of})
 	}
-	return must(c.from.IsZero() || !x.at.Before(c.from), NotYet, "") &&
-		must(c.until.IsZero() || x.at.Before(c.until), Over, "") &&
-		must(c.weekdays == 0 || c.weekdays>>((x.local().Weekday()+6)%7+1)&1 == 1, OtherDay, "") &&
-		must(c.days == 0 || c.days>>dayOfMonth(x.local())&1 == 1, OtherDay, "") &&
-		must(len(c.channels) == 0 || slices.Contains(c.channels, o.Channel), OtherChannel, o.Channel) &&
-		must(len(c.groups) == 0 || overlap(c.groups, o.Groups), NotInGroup, "") &&
-		must(!c.first || o.First, NotFirstOrder, "") &&
-		must(!c.onBirthday || x.birthday(o.Birthday), NotBirthday, "") &&
-		ok
+	return ok
+}
+
+const conditions = 8
+
+// fails says why the ith condition does not hold; nothing if it does.
+func (x *occasion) fails(c *cond, i int, o *Order) (reason Reason, of string) {
+	switch i {
+	case 0:
+		if !c.from.IsZero() && x.at.Before(c.from) {
+			return NotYet, ""
+		}
+	case 1:
+		if !c.until.IsZero() && !x.at.Before(c.until) {
+			return Over, ""
+		}
+	case 2:
+		if c.weekdays != 0 && c.weekdays>>((x.local().Weekday()+6)%7+1)&1 == 0 {
+			return OtherDay, ""
+		}
+	case 3:
+		if c.days != 0 && c.days>>dayOfMonth(x.local())&1 == 0 {
+			return OtherDay, ""
+		}
+	case 4:
+		if len(c.channels) > 0 && !slices.Contains(c.channels, o.Channel) {
+			return OtherChannel, o.Channel
+		}
+	case 5:
+		if len(c.groups) > 0 && !overlap(c.groups, o.Groups) {
+			return NotInGroup, ""
+		}
+	case 6:
+		if c.first && !o.First {
+			return NotFirstOrder, ""
+		}
+	case 7:
+		if c.onBirthday && !x.birthday(o.Birthday) {
+			return NotBirthday, ""
+		}
+	}
+	return "", ""
 }
 
 func (x *occasion) birthday(born MonthDay) bool {

@@ -105,9 +105,9 @@ func (e *Expiry) at(a Anchors, loc *time.Location) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	day, clock := civil.ClockOf(from, loc)
-	last := day.AddMonths(e.Months) + civil.Day(e.Days)
+	last := civil.Of(from, loc).AddMonths(e.Months) + civil.Day(e.Days)
 	if e.Align == AlignNone {
+		_, clock := civil.ClockOf(from, loc)
 		return last.At(clock, loc).UTC(), nil
 	}
 	return (e.Align.last(last) + 1).Start(loc).UTC(), nil
