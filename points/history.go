@@ -11,8 +11,7 @@ import (
 type memLog struct {
 	chunks  [][]byte
 	records [][]record
-	codec   codec            // whose room is used again and again
-	names   map[uint32]place // the latest change whose key, or that of what it refers to, has a hash
+	codec   codec // whose room is used again and again
 	heavy   map[place]heavy
 }
 
@@ -24,13 +23,11 @@ type place int32
 // record tells of one change where it lies and which were before it.
 type record struct {
 	chunk, from, to int32
-	owner           int32 // number of the account, or erased
 	version         int32
 	before          place // of the account
 	key, of         link
+	erased          bool // and written anew
 }
-
-const erased = -1
 
 // link leads from a change to the one before that has a name with the same hash.
 type link struct {
@@ -95,20 +92,19 @@ type heavy struct {
 
 // history finds the changes of one account in the log.
 type history struct {
-	owner  int32
-	salt   uint32 // sets its names apart from those of other accounts
+	names  names
 	latest place
 }
 
-func (h *history) hash(name string) uint32 { return uint32(memHash(name)>>32) ^ h.salt }
+func nameHash(name string) uint32 { return uint32(memHash(name) >> 32) }
 
 // add records a change, with the request, the evidence and the terms it refers to.
 func (h *history) add(log *memLog, c *Change) {
 	r := log.write(c)
-	r.owner, r.version, r.before = h.owner, int32(c.Version), h.latest //nolint:gosec // versions are counted
+	r.version, r.before = int32(c.Version), h.latest //nolint:gosec // versions are counted
 	h.latest = log.next()
-	r.key = h.link(log, c.Key)
-	if r.of = h.link(log, c.Of); r.of.before == h.latest { // the two names share a hash
+	r.key = h.link(c.Key)
+	if r.of = h.link(c.Of); r.of.before == h.latest { // the two names share a hash
 		r.of = r.key
 	}
 	log.file(r)
@@ -121,17 +117,12 @@ func (h *history) add(log *memLog, c *Change) {
 }
 
 // link makes the latest change the one that is found first by a name.
-func (h *history) link(log *memLog, name string) link {
+func (h *history) link(name string) link {
 	if name == "" {
 		return link{before: unnamed}
 	}
-	if log.names == nil {
-		log.names = map[uint32]place{}
-	}
-	hash := h.hash(name)
-	before := log.names[hash]
-	log.names[hash] = h.latest
-	return link{hash, before}
+	hash := nameHash(name)
+	return link{hash, h.names.set(hash, h.latest)}
 }
 
 // at returns a change that shares nothing with the log that anyone can alter.
@@ -153,21 +144,19 @@ func (h *history) after(log *memLog, version int64) []place {
 }
 
 // named yields the changes that have a key, of which there is one at most, or refer to it, the latest
-// first. Hashes may collide: the names themselves and the account decide.
+// first. Hashes may collide: the names themselves decide.
 func (h *history) named(log *memLog, name string) iter.Seq2[place, bool] {
 	return func(yield func(p place, has bool) bool) {
 		if name == "" {
 			return
 		}
-		hash := h.hash(name)
-		for p := log.names[hash]; p > 0; {
+		hash := nameHash(name)
+		for p := h.names.latest(hash); p > 0; {
 			r := log.record(p)
-			if r.owner == h.owner {
-				key, rest := cutName(log.body(r))
-				of, _ := cutName(rest)
-				if has := string(key) == name; (has || string(of) == name) && !yield(p, has) {
-					return
-				}
+			key, rest := cutName(log.body(r)) // of an erased change both are empty
+			of, _ := cutName(rest)
+			if has := string(key) == name; (has || string(of) == name) && !yield(p, has) {
+				return
 			}
 			p = r.under(hash)
 		}

@@ -134,72 +134,89 @@ func populate(r *rand.Rand, v reflect.Value, thin int) {
 	}
 }
 
-// Names whose hashes collide are told apart by the names themselves, and by the accounts.
+// Names whose hashes collide are told apart by the names themselves, and accounts have names of their own.
 func TestHistoryTellsCollisionsApart(t *testing.T) {
 	var log memLog
-	accounts := []*history{{owner: 0, salt: 1}, {owner: 1, salt: 2}}
-	type owned struct {
-		name  string
-		owner int
-	}
-	var pairs [][2]owned
-	for seen, i := map[uint32]owned{}, 0; len(pairs) < 24; i++ {
-		n := owned{fmt.Sprint("n", i), i % 2}
-		hash := accounts[n.owner].hash(n.name)
-		if twin, ok := seen[hash]; ok {
-			pairs = append(pairs, [2]owned{twin, n})
+	accounts := make([]history, 2)
+	var pairs [][2]string
+	for seen, i := map[uint32]string{}, 0; len(pairs) < 12; i++ {
+		name := fmt.Sprint("n", i)
+		if twin, ok := seen[nameHash(name)]; ok {
+			pairs = append(pairs, [2]string{twin, name})
 		}
-		seen[hash] = n
+		seen[nameHash(name)] = name
 	}
-	versions := make([]int64, len(accounts))
-	keys, refs := map[owned]int64{}, map[owned][]int64{}
-	add := func(owner int, key, of string) {
-		versions[owner]++
-		accounts[owner].add(&log, &Change{Version: versions[owner], Key: key, Of: of})
-		keys[owned{key, owner}] = versions[owner]
-		refs[owned{of, owner}] = append(refs[owned{of, owner}], versions[owner])
-	}
-	for i, pair := range pairs {
-		a, b := pair[0], pair[1]
-		switch {
-		case i%3 == 0: // both are keys, and others refer to them
-			add(a.owner, a.name, "")
-			add(b.owner, b.name, "")
-			add(a.owner, fmt.Sprint("of a", i), a.name)
-			add(b.owner, fmt.Sprint("of b", i), b.name)
-			add(a.owner, fmt.Sprint("of a again", i), a.name)
-		case a.owner == b.owner: // a change has one and refers to the other
-			add(a.owner, fmt.Sprint("before", i), b.name)
-			add(a.owner, a.name, b.name)
-			add(a.owner, b.name, "")
-			add(a.owner, fmt.Sprint("after", i), a.name)
-		default:
-			add(a.owner, fmt.Sprint("before", i), a.name)
-			add(b.owner, b.name, "")
+	for owner := range accounts {
+		h := &accounts[owner]
+		version := int64(0)
+		keys, refs := map[string]int64{}, map[string][]int64{}
+		add := func(key, of string) {
+			version++
+			h.add(&log, &Change{Version: version, Key: key, Of: of})
+			keys[key] = version
+			refs[of] = append(refs[of], version)
 		}
-	}
-	for _, pair := range pairs {
-		for _, n := range pair {
-			for owner, h := range accounts {
-				is := owned{n.name, owner}
-				want := slices.Clone(refs[is])
-				if at, ok := keys[is]; ok {
+		for i, pair := range pairs {
+			a, b := pair[0], pair[1]
+			switch (i + owner) % 3 {
+			case 0: // both are keys, and others refer to them
+				add(a, "")
+				add(b, "")
+				add(fmt.Sprint("of a", i), a)
+				add(fmt.Sprint("of b", i), b)
+				add(fmt.Sprint("of a again", i), a)
+			case 1: // a change has one and refers to the other
+				add(fmt.Sprint("before", i), b)
+				add(a, b)
+				add(b, "")
+				add(fmt.Sprint("after", i), a)
+			default:
+				add(fmt.Sprint("before", i), a)
+				add(b, "")
+			}
+		}
+		for _, pair := range pairs {
+			for _, name := range pair {
+				want := slices.Clone(refs[name])
+				if at, ok := keys[name]; ok {
 					want = append(want, at)
 				}
 				slices.Sort(want)
 				var got []int64
-				for _, c := range h.find(&log, "a", []string{n.name}) {
+				for _, c := range h.find(&log, "a", []string{name}) {
 					got = append(got, c.Version)
 				}
-				require.Equal(t, want, got, "%v for account %d", n, owner)
+				require.Equal(t, want, got, "%s of account %d", name, owner)
 				taken := int64(0)
-				for p, has := range h.named(&log, n.name) {
+				for p, has := range h.named(&log, name) {
 					if has {
 						taken = int64(log.record(p).version)
 					}
 				}
-				require.Equal(t, keys[is], taken, "%v for account %d", n, owner)
+				require.Equal(t, keys[name], taken, "%s of account %d", name, owner)
 			}
 		}
+	}
+}
+
+// The table of names is a map of hashes.
+func TestNames(t *testing.T) {
+	const seed = 5
+	r := rand.New(rand.NewPCG(seed, seed))
+	for _, spread := range []uint32{3, 100, 1 << 31} { // from hashes that mostly meet to those that never do
+		var n names
+		want := map[uint32]place{}
+		for i := range place(5000) {
+			hash := r.Uint32N(spread) * 64
+			require.Equal(t, want[hash], n.set(hash, i+1), "seed %d", seed)
+			want[hash] = i + 1
+			miss := r.Uint32()
+			require.Equal(t, want[miss], n.latest(miss), "seed %d", seed)
+		}
+		for hash, p := range want {
+			require.Equal(t, p, n.latest(hash))
+		}
+		require.Equal(t, len(want), n.used)
+		require.Greater(t, len(n.slots), n.used)
 	}
 }

@@ -211,7 +211,7 @@ func (s *memShard) keep(b *book) {
 		if s.accounts == nil {
 			s.accounts = map[string]*memAccount{}
 		}
-		acc = &memAccount{history: history{owner: int32(len(s.accounts)), salt: uint32(memHash(b.acc.ID))}} //nolint:gosec // few enough
+		acc = new(memAccount)
 		s.accounts[b.acc.ID] = acc
 	}
 	acc.set(b)
@@ -287,7 +287,7 @@ func (m *MemStore) Changes(ctx context.Context, account string, after int64) ite
 					return
 				}
 				s.mu.Lock()
-				gone := s.log.record(p).owner == erased
+				gone := s.log.record(p).erased
 				var c Change
 				if !gone {
 					c = s.log.at(p, account)
@@ -326,7 +326,7 @@ func (m *MemStore) Erase(ctx context.Context, account string) error {
 			continue
 		}
 		c.Request, c.Evidence, c.Receipt = nil, Evidence{}, Receipt{}
-		r.owner = erased
+		r.erased = true
 		clear(s.log.body(r))
 		delete(s.log.heavy, p)
 		acc.add(&s.log, &c)
