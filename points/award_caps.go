@@ -172,13 +172,20 @@ func (p *plan) within(ev Evidence, own []Use) Evidence {
 			if n.ID != c.ID || n.Per == EachOrder || !n.Start.Equal(c.Start) {
 				continue
 			}
-			left := n.Points
+			left, known := n.Points, false
 			for _, u := range own {
 				if u.Cap == c.ID && u.Period.Equal(c.Start) {
 					left += min(u.Points, math.MaxInt64-left)
+					known = true
 				}
 			}
-			c.Points = min(c.Points, left)
+			for _, u := range p.acc.Uses {
+				known = known || u.Cap == c.ID && u.Period.Equal(c.Start)
+			}
+			if !known { // any more: the period is long over
+				left = min(left, c.Points)
+			}
+			c.Points = left
 		}
 	}
 	return Evidence{&f}

@@ -261,6 +261,7 @@ func (f *frozen) split(weights []int64, off, points, named, card, spent int64) e
 				if room[i] -= part; room[i] < 0 {
 					return fmt.Errorf("%w: points pay more of line %d than it costs", ErrAmount, i+1)
 				}
+				weights[i] = room[i] // by which the rest of it is paid
 			}
 			goods -= tender.named
 			*tender.of(&f.Shipping) = tender.paid - tender.named

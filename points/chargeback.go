@@ -110,11 +110,7 @@ func (r WinRequest) plan(p *plan) error {
 	if lost == nil {
 		return fieldError{"chargeback", ErrUnknown}
 	}
-	with := p.returns(order)
-	without := slices.Clone(with)
-	if i := slices.IndexFunc(without, func(x Return) bool { return x.Everything }); i >= 0 {
-		without = slices.Delete(without, i, i+1)
-	}
+	with, without := p.returns(order), p.returned(order, true, r.Chargeback)
 	awards := p.awards(order)
 	was, err := worth(awards, with)
 	if err != nil {

@@ -3,6 +3,7 @@ package points
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // once-only awards are those with a natural key and no order behind them: a sign-up, a birthday. With
@@ -47,12 +48,12 @@ func (s *session) grants(b *book) ([]grantedOnce, error) {
 	err := b.changes(s.ctx, s.store, func(c *Change) error {
 		switch {
 		case c.noted(KindMerge):
-			list = append(list, grantedOnce{c.Of, scoped(c.Receipt.Account, c.Of), c.Receipt.Key, c.Receipt.Points})
+			list = append(list, grantedOnce{c.Of, c.Cause, c.Receipt.Key, c.Receipt.Points})
 		case c.noted(KindUnmerge):
 			list = slices.DeleteFunc(list, func(g grantedOnce) bool { return g.key == c.Of && g.from == c.Receipt.Key })
-		case c.Request != nil:
+		case c.Key != "" && c.Request != nil:
 			if earn, ok := c.Request.Op.(EarnRequest); ok && earn.onceOnly() {
-				list = append(list, grantedOnce{key: c.Key, of: c.Key, left: c.Receipt.Points})
+				list = append(list, grantedOnce{key: earn.Award.Key, of: c.Key, left: c.Receipt.Points})
 			}
 		}
 		for _, e := range c.Entries {
@@ -74,9 +75,12 @@ func (r EarnRequest) onceOnly() bool {
 	return r.Award != nil && r.For == "" && !strings.HasPrefix(r.Award.Key, "check_in:")
 }
 
-// note tells of an award that an account has, or no longer has, through another. It moves nothing.
-func (b *book) note(award string, kind Kind, request *Request, what Receipt) {
-	b.post(&Change{Of: award, Kind: kind, At: what.At, Request: request, Receipt: what})
+// note tells that an account was given an award, under a key that is not the award's own, or that it
+// no longer has it. It moves nothing.
+func (b *book) note(kind Kind, g grantedOnce, at time.Time, request *Request) {
+	b.post(&Change{
+		Of: g.key, Cause: g.of, Kind: kind, At: at, Request: request, Receipt: Receipt{Key: g.from, Points: g.left},
+	})
 }
 
 // noted reports whether a change is a note of a kind.
@@ -97,7 +101,7 @@ func (p *plan) granted(key string) (bool, error) {
 	n := 0
 	for i := range found {
 		switch c := &found[i]; {
-		case c.Key == key, c.Of == key && c.noted(KindMerge):
+		case c.Key == key, c.Of == key && (c.noted(KindMerge) || c.noted(KindEarn)):
 			n++
 		case c.Of == key && c.noted(KindUnmerge):
 			n--

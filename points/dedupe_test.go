@@ -170,3 +170,42 @@ func TestMergeReceiptIsDatedLikeItsChange(t *testing.T) {
 	b.earn("a", "k", 1, "2025-02-01", "")
 	assert.Equal(t, b.on("2025-02-01").UTC(), b.merge("b", "a", "2025-01-15").At)
 }
+
+// An award that came under the name of a merged account is known under the others.
+func TestOnceUnderAnAliasAfterTheMerge(t *testing.T) {
+	start := func() *bench {
+		b := newBench(t, signUp)
+		for _, name := range []string{"a", "b", "d"} {
+			b.earn(name, "x", 1, "2025-01-01", "")
+		}
+		b.merge("b", "a", "2025-01-02")
+		b.action("b", "sign_up", "2025-01-03")
+		return b
+	}
+	b := start()
+	award, err := b.Policy().Action("sign_up", "", b.on("2025-01-04"))
+	require.NoError(t, err)
+	_, err = b.Earn(ctx, EarnRequest{Account: "a", Award: &award, At: b.on("2025-01-04")})
+	require.ErrorIs(t, err, ErrAlreadyGranted)
+	b = start()
+	b.action("d", "sign_up", "2025-01-04")
+	assert.Equal(t, Balance{Available: 53}, b.merge("d", "a", "2025-01-05").Balance)
+	b.verified("a", "b", "d")
+}
+
+// What has expired of an award is not taken back, however many merges brought it.
+func TestDedupeOfAnExpiredAwardThroughAChain(t *testing.T) {
+	b := newBench(t, signUp)
+	award, err := b.Policy().Action("sign_up", "", b.on("2025-01-01"))
+	require.NoError(t, err)
+	award.Lots[0].ExpiresAt = b.on("2025-03-01")
+	b.must(b.Earn(ctx, EarnRequest{Account: "c", Award: &award, At: b.on("2025-01-01")}))
+	b.earn("b", "x", 1, "2025-01-01", "2025-01-15")
+	b.merge("c", "b", "2025-01-02")
+	b.earn("a", "x", 100, "2025-01-01", "")
+	b.merge("b", "a", "2025-01-03")
+	b.earn("m", "x", 1, "2025-01-01", "")
+	b.action("m", "sign_up", "2025-03-02")
+	assert.EqualValues(t, 151, b.merge("a", "m", "2025-04-01").Balance.Available)
+	b.verified("a", "b", "c", "m")
+}

@@ -146,7 +146,11 @@ func (r EarnRequest) plan(p *plan) error {
 			return err
 		}
 		if r.For == "" {
-			return p.bookAward(award, award.Evidence, "")
+			err := p.bookAward(award, award.Evidence, "")
+			if err == nil && r.onceOnly() && len(p.hops) > 0 && p.terms(p.at).DedupeOnce {
+				p.note(KindEarn, grantedOnce{key: r.Award.Key, of: p.name(r.Award.Key)}, p.at, p.request)
+			}
+			return err
 		}
 		return p.earnFor(orderKey(r.For), award)
 	}

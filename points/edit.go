@@ -20,8 +20,8 @@ type EditRequest struct {
 // Edit computes an order anew, under the terms on which it earned, and books the difference: more
 // points come as a credit with the order's own dates, as far as the periods of its caps have room today,
 // and fewer are taken back as by a refund. What hangs on the order, such as a referral, is computed anew as
-// well, and so is what refunds leave of it: a line that was refunded by name keeps the amount it had then,
-// under the id, or the number, that it still has.
+// well, and so is what refunds leave of it: a line that was refunded by name keeps the amount that was paid
+// back, under the id, or the number, that it still has; a line that is no longer there takes its refund with it.
 func (l *Ledger) Edit(ctx context.Context, r EditRequest) (Receipt, error) { return l.Do(ctx, r) }
 
 // Kind implements [Op].

@@ -30,6 +30,8 @@ type LineReturn struct {
 	ID       string          `json:"id"`
 	Quantity int64           `json:"quantity,omitempty"`
 	Amount   decimal.Decimal `json:"amount,omitzero"`
+
+	settled bool // Amount is what it took before the order was edited
 }
 
 // Returned is what the buyer gets back for returns, each part in the proportion in which it was
@@ -166,7 +168,9 @@ func (l *loss) take(r *Return) error {
 		n := l.f.line(r.Lines[i].ID)
 		amount := read.amount(l.legible(r.Lines[i].Amount), n+1, "amount returned")
 		if n < 0 && l.known {
-			bare = read.sum(bare, amount)
+			if !r.Lines[i].settled { // else the line has left the order, and its refund with it
+				bare = read.sum(bare, amount)
+			}
 			continue
 		}
 		if n < 0 {
@@ -176,7 +180,7 @@ func (l *loss) take(r *Return) error {
 			return read.err
 		}
 		before := l.gone[n]
-		if err := l.line(n, r.Lines[i].Quantity, amount); err != nil {
+		if err := l.line(n, &r.Lines[i], amount); err != nil {
 			return err
 		}
 		l.taken[i] = l.gone[n] - before
@@ -221,17 +225,16 @@ func (e Evidence) settled(known []Return) []Return {
 	_, err := e.f.returned(known, nil, func(l *loss) error {
 		r := known[n].clone()
 		n++
-		lines := r.Lines[:0]
-		for i, x := range r.Lines {
-			if e.f.line(x.ID) >= 0 {
-				if l.taken[i] == 0 {
-					continue
-				}
-				x.Amount = fixed.Decimal(l.taken[i], e.f.Decimals)
+		for i := range r.Lines {
+			x := &r.Lines[i]
+			if e.f.line(x.ID) < 0 {
+				continue
 			}
-			lines = append(lines, x)
+			x.settled = true
+			if took := fixed.Decimal(l.taken[i], e.f.Decimals); x.Amount.LessThan(took) { // an edit may make it less for a while
+				x.Amount = took
+			}
 		}
-		r.Lines = lines
 		list = append(list, r)
 		return nil
 	})
@@ -255,10 +258,10 @@ func (f *frozen) line(id string) int {
 	return n - 1
 }
 
-func (l *loss) line(n int, quantity, amount int64) error {
+func (l *loss) line(n int, r *LineReturn, amount int64) error {
 	x := &l.f.Lines[n]
-	left := x.Net - l.gone[n]
-	if l.known && quantity > 0 && amount > 0 { // what so many units were worth before an edit
+	quantity, left := r.Quantity, x.Net-l.gone[n]
+	if r.settled {
 		l.units[n] += min(quantity, x.Quantity-l.units[n])
 		l.gone[n] += min(amount, left)
 		return nil

@@ -124,7 +124,8 @@ func (e Expiry) atLeast(last civil.Day) Expiry {
 	return e
 }
 
-// extended gives a lot that nothing is left of the life that somebody gave it after it was last seen.
+// extended gives a lot that nothing is left of the life that somebody gave it after it was last seen,
+// here or in the account that was merged into this one with it.
 func (p *plan) extended(was *Lot) error {
 	if !p.acc.Extended {
 		return nil
@@ -133,8 +134,15 @@ func (p *plan) extended(was *Lot) error {
 	if err != nil {
 		return err
 	}
+	if n := len(p.hops); n > 0 && was.ID == scoped(p.hops[n-1], was.Parent) {
+		_, before, err := p.s.load(p.hops[n-1], []string{was.Parent})
+		if err != nil {
+			return err
+		}
+		found = append(found, before...)
+	}
 	for _, c := range found {
-		if c.Kind != KindExtend || c.Of != was.ID {
+		if c.Kind != KindExtend || c.Of != was.ID && c.Of != was.Parent {
 			continue
 		}
 		for _, e := range c.Entries {

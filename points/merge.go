@@ -98,7 +98,7 @@ func (r MergeRequest) plan(p *plan) error {
 	p.receipt.Entries = c.Entries
 	to.post(&Change{Key: scoped(own, key), Kind: KindMerge, At: p.at, Request: p.request})
 	for _, g := range once {
-		to.note(g.key, KindMerge, p.request, Receipt{Key: scoped(own, key), Account: own, Points: g.left, At: p.at})
+		to.note(KindMerge, grantedOnce{g.key, scoped(own, g.of), scoped(own, key), g.left}, p.at, p.request)
 	}
 	return nil
 }

@@ -568,7 +568,7 @@ func (w *walk) extend(name string, a *naiveAccount) {
 		}
 	}
 	w.do(ExtendRequest{Account: got.ID, Key: w.id(), Lot: got.Lots[0].ID, Days: 5, At: w.at, By: By{"ann", "test"}}, nil)
-	first.longer = w.model.endOf(first.expires.Add(-time.Second), 5)
+	first.longer, first.merges = w.model.endOf(first.expires.Add(-time.Second), 5), 0
 	if first.idle {
 		first.least, first.expires = first.longer, first.longer
 	} else {
@@ -591,7 +591,10 @@ func (w *walk) mergeRarely(name string, a *naiveAccount) {
 	w.do(MergeRequest{Account: name, Into: into, At: w.at}, nil)
 	w.model.pass(b, w.at)
 	for _, l := range a.lots {
-		l.id, l.longer = scoped(name, l.id), time.Time{}
+		l.id = scoped(name, l.id)
+		if l.merges++; l.merges > 1 {
+			l.longer = time.Time{}
+		}
 	}
 	for _, h := range a.holds {
 		h.key = scoped(name, h.key)

@@ -41,7 +41,8 @@ type naiveLot struct {
 	wait, life               int       // in days: until it is active, and from then
 	idle, fixed              bool      // it lives from the last activity, or to a day that was set by hand
 	least                    time.Time // an end that was set by hand, which activity may still move on
-	longer                   time.Time // the latest end that was set by hand, since the last merge
+	longer                   time.Time // the latest end that was set by hand, until the second merge after it
+	merges                   int
 }
 
 type naiveHold struct {

@@ -163,7 +163,7 @@ func (p *plan) giveBack(order string, r Return, cancel bool) error {
 		return err
 	}
 	if len(awards) > 0 && awards[0].Key() == order { // whoever else was given something for it did not pay
-		if err := p.payBack(awards[0], told, r); err != nil {
+		if err := p.payBack(awards[0], order, append(told, r)); err != nil {
 			return err
 		}
 	}
@@ -256,20 +256,34 @@ func total(list []Award) (n int64) {
 	return n
 }
 
-// payBack says how much cash belongs to a return.
-func (p *plan) payBack(ev Evidence, known []Return, r Return) error {
+// payBack says how much cash belongs to the latest of the returns of an order: all that belongs to them,
+// less what was said of those before. Those that came before the order could not be told.
+func (p *plan) payBack(ev Evidence, order string, returns []Return) error {
 	if ev.f.Gift {
 		return nil
 	}
-	was, err := ev.returned(known)
+	all, err := ev.returned(returns)
 	if err != nil {
 		return err
 	}
-	is, err := ev.returned(append(known, r))
+	early, known := 0, false
+	paid := decimal.Decimal{}
+	for i := range p.found {
+		c := &p.found[i]
+		known = known || c.Key == order
+		if c.Of == order && (c.Kind == KindRefund || c.Kind == KindCancel) {
+			if paid = paid.Add(c.Receipt.Money); !known {
+				early++
+			}
+		}
+	}
+	untold, err := ev.returned(returns[:early])
 	if err != nil {
 		return err
 	}
-	p.receipt.Money = is.Cash.Sub(was.Cash)
+	if money := all.Cash.Sub(untold.Cash).Sub(paid); money.IsPositive() { // an edit may leave less than was paid back
+		p.receipt.Money = money
+	}
 	return nil
 }
 
@@ -369,7 +383,7 @@ type credit struct {
 }
 
 // refunds lists what was paid back of an order so far, without its charge-backs.
-func (p *plan) refunds(order string) []Return { return p.returned(order, false) }
+func (p *plan) refunds(order string) []Return { return p.returned(order, false, "") }
 
 // cancelled reports whether an order was undone.
 func (p *plan) cancelled(order string) bool {
@@ -377,10 +391,11 @@ func (p *plan) cancelled(order string) bool {
 }
 
 // returns lists what was returned of an order so far. A charge-back that was won returned nothing.
-func (p *plan) returns(order string) []Return { return p.returned(order, true) }
+func (p *plan) returns(order string) []Return { return p.returned(order, true, "") }
 
-func (p *plan) returned(order string, chargebacks bool) []Return {
-	won := map[string]bool{}
+// returned is returns with or without charge-backs, and as if one case were won.
+func (p *plan) returned(order string, chargebacks bool, winning string) []Return {
+	won := map[string]bool{winning: true}
 	for _, c := range p.found {
 		if c.Request == nil {
 			continue

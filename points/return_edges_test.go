@@ -452,3 +452,114 @@ func TestRefundThatChangesNothing(t *testing.T) {
 	assert.Zero(t, r.Points)
 	assert.Equal(t, Balance{}, b.sound("a", "2025-03-04"))
 }
+
+// What was paid back while a case was open stays paid back when it is won, whatever edits came between.
+func TestRefundEditAndWin(t *testing.T) {
+	b := newBench(t, nil)
+	o := b.orderRequest("a", "7", "0", "2025-01-02")
+	o.Order.Lines = []Line{{ID: "x", Price: dec("50")}, {ID: "y", Price: dec("50")}}
+	b.must(b.Earn(ctx, o))
+	b.must(b.Chargeback(ctx, ChargebackRequest{Account: "a", Chargeback: "c", Order: "7", At: b.on("2025-01-03")}))
+	b.must(b.Refund(ctx, RefundRequest{Account: "a", Refund: "1", Order: "7", At: b.on("2025-01-04"), Return: Return{Lines: []LineReturn{{ID: "x"}}}}))
+	b.must(b.Edit(ctx, EditRequest{Account: "a", Edit: "e", Order: o.Order, At: b.on("2025-01-05")}))
+	b.must(b.Win(ctx, WinRequest{Account: "a", Chargeback: "c", Order: "7", At: b.on("2025-01-06")}))
+	assert.Equal(t, Balance{Available: 50}, b.sound("a", "2025-01-06"))
+	b.refund("a", "2", "7", "", "2025-01-07")
+	assert.Equal(t, Balance{}, b.sound("a", "2025-01-08"))
+}
+
+// A slip in an edit that the next one mends forgets nothing of what was paid back, and a line that is
+// gone takes its refund with it.
+func TestEditsRememberRefunds(t *testing.T) {
+	for _, c := range []struct {
+		back   LineReturn
+		prices []string // of x, edit by edit; "" is an order without it
+		want   int64    // points in the end, of which 10 are for y
+		money  string   // of the rest
+	}{
+		{LineReturn{ID: "x"}, []string{"1", "100"}, 10, "10"},
+		{LineReturn{ID: "x"}, []string{"0", "100"}, 10, "10"},
+		{LineReturn{ID: "x"}, []string{"", "100"}, 10, "10"},
+		{LineReturn{ID: "x", Amount: dec("50")}, []string{"1", "100"}, 60, "60"},
+		{LineReturn{ID: "x"}, []string{""}, 10, "0"},
+		{LineReturn{ID: "x"}, []string{"130"}, 40, "40"},
+	} {
+		b := newBench(t, nil)
+		o := b.orderRequest("a", "7", "0", "2025-01-02")
+		o.Order.Lines = []Line{{ID: "x", Price: dec("100")}, {ID: "y", Price: dec("10")}}
+		b.must(b.Earn(ctx, o))
+		b.must(b.Refund(ctx, RefundRequest{Account: "a", Refund: "1", Order: "7", At: b.on("2025-01-03"), Return: Return{Lines: []LineReturn{c.back}}}))
+		for i, price := range c.prices {
+			e := o.Order.clone()
+			if price == "" {
+				e.Lines = e.Lines[1:]
+			} else {
+				e.Lines[0].Price = dec(price)
+			}
+			b.must(b.Edit(ctx, EditRequest{Account: "a", Edit: key("e", i), Order: &e, At: b.on("2025-01-04")}))
+		}
+		assert.Equal(t, Balance{Available: c.want}, b.sound("a", "2025-01-05"), "%+v", c)
+		r := b.refund("a", "2", "7", "", "2025-01-06")
+		assert.Equal(t, c.money, r.Money.String(), "%+v", c)
+		assert.Equal(t, Balance{}, b.sound("a", "2025-01-07"))
+	}
+}
+
+// The cash of all refunds is the cash that was paid, as the last edit says, or what was paid back before it.
+func TestCashThroughEdits(t *testing.T) {
+	for _, c := range []struct{ amount, points, want string }{
+		{"150", "100", "50"}, {"200", "150", "50"}, {"300", "100", "200"}, {"200", "100", "100"},
+	} {
+		b := newBench(t, nil)
+		o := b.orderRequest("a", "7", "200", "2025-01-02")
+		o.Order.PaidWithPoints = dec("100")
+		b.must(b.Earn(ctx, o))
+		sum := b.refund("a", "1", "7", "100", "2025-01-03").Money
+		e := b.orderRequest("a", "7", c.amount, "2025-01-02").Order
+		e.PaidWithPoints = dec(c.points)
+		b.must(b.Edit(ctx, EditRequest{Account: "a", Edit: "e", Order: e, At: b.on("2025-01-04")}))
+		sum = sum.Add(b.refund("a", "2", "7", "", "2025-01-05").Money)
+		assert.Equal(t, c.want, sum.String(), "%+v", c)
+	}
+}
+
+// Room that a refund has freed in the period of a cap is there for the next edit.
+func TestEditIntoFreedRoom(t *testing.T) {
+	b := newBench(t, func(c *Config) { c.Caps = []Cap{{ID: "m", Per: EachMonth, Points: 1000}} })
+	b.order("a", "1", "100", "2025-01-01")
+	b.order("a", "2", "900", "2025-01-02")
+	assert.Zero(t, b.edit("a", "e1", "1", "200", "2025-01-03").Points)
+	b.refund("a", "1", "2", "", "2025-01-04")
+	assert.EqualValues(t, 100, b.edit("a", "e2", "1", "200", "2025-01-05").Points)
+	assert.EqualValues(t, 100, b.edit("a", "e3", "1", "300", "2025-01-06").Points)
+	assert.EqualValues(t, 700, b.order("a", "3", "900", "2025-01-07").Points)
+}
+
+// An extension goes along with a merge.
+func TestReinstateAfterExtensionAndMerge(t *testing.T) {
+	b := newBench(t, func(c *Config) { c.Terms.Reinstate = OriginalExpiry })
+	b.earn("b", "e", 100, "2025-01-01", "2025-02-28")
+	b.redeem("b", "r1", 60, "2025-01-02")
+	b.must(b.Extend(ctx, ExtendRequest{Account: "b", Key: "x", Lot: "e", Through: "2025-12-31", At: b.on("2025-01-03"), By: By{"ann", "n"}}))
+	b.redeem("b", "r2", 40, "2025-01-04")
+	b.earn("a", "k", 1, "2025-01-01", "")
+	b.merge("b", "a", "2025-01-05")
+	b.must(b.Reinstate(ctx, ReinstateRequest{Account: "b", Key: "i", Redemption: "r1", At: b.on("2025-04-01")}))
+	assert.EqualValues(t, 61, b.balance("a", "2025-12-31 23:59").Available)
+	assert.EqualValues(t, 1, b.balance("a", "2026-01-01").Available)
+	b.verified("a", "b")
+}
+
+// Gift cards pay what points left of the lines.
+func TestGiftCardBesideNamedPoints(t *testing.T) {
+	o := sale("50", "50", "50")
+	o.PaidWithPoints, o.PaidWithGiftCard = dec("50"), dec("50")
+	o.Lines[0].PaidWithPoints = dec("50")
+	e := award(t, compiled(t), o).Evidence
+	for i, want := range []string{"0", "25", "25"} {
+		r, err := e.Returned(Return{Lines: []LineReturn{{ID: key("", i+1)}}})
+		require.NoError(t, err)
+		assert.Equal(t, want, r.Cash.String(), i)
+		assert.Equal(t, want, r.GiftCard.String(), i)
+	}
+}

@@ -95,7 +95,7 @@ func (r UnmergeRequest) plan(p *plan) error {
 	p.receipt.Entries = c.Entries
 	p.post(&Change{Kind: KindUnmerge, Cause: scoped(r.Account, r.Key), At: p.at, Request: p.request})
 	for _, award := range since.awards {
-		p.note(award, KindUnmerge, p.request, Receipt{Key: scoped(alias.acc.ID, left.Key), Account: alias.acc.ID, At: p.at})
+		p.note(KindUnmerge, grantedOnce{key: award, from: scoped(alias.acc.ID, left.Key)}, p.at, p.request)
 	}
 	return nil
 }
