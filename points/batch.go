@@ -14,7 +14,10 @@ type Result struct {
 func (l *Ledger) Atomic(ctx context.Context, ops ...Op) ([]Receipt, error) {
 	jobs := make([]job, len(ops))
 	for i, op := range ops {
-		jobs[i].op = op
+		var err error
+		if jobs[i].op, err = value(op); err != nil {
+			return nil, which(jobs, i, err)
+		}
 	}
 	if err := l.unit(ctx, new(session), jobs); err != nil {
 		return nil, err

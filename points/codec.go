@@ -100,21 +100,21 @@ func form(r *Request) int64 {
 		return noRequest
 	}
 	plain := func(at time.Time) bool { return at.Location() == time.UTC } // says no more than when
-	switch op := r.Op.(type) {
-	case EarnRequest:
-		if plain(op.At) && !op.shares() {
+	switch r.Op.(type) {
+	case EarnRequest, *EarnRequest:
+		if op := in(r.Op, new(EarnRequest)); plain(op.At) && !op.shares() {
 			return requestEarn
 		}
-	case RedeemRequest:
-		if plain(op.At) {
+	case RedeemRequest, *RedeemRequest:
+		if plain(in(r.Op, new(RedeemRequest)).At) {
 			return requestRedeem
 		}
-	case HoldRequest:
-		if plain(op.At) {
+	case HoldRequest, *HoldRequest:
+		if plain(in(r.Op, new(HoldRequest)).At) {
 			return requestHold
 		}
-	case CaptureRequest:
-		if plain(op.At) {
+	case CaptureRequest, *CaptureRequest:
+		if plain(in(r.Op, new(CaptureRequest)).At) {
 			return requestCapture
 		}
 	}
@@ -132,32 +132,44 @@ func (t *codec) request(r **Request, of *Change) {
 	op := &(*r).Op
 	switch kept {
 	case requestEarn:
-		v, _ := (*op).(EarnRequest)
-		if t.earn(&v, of); t.reading {
+		var v EarnRequest
+		if t.earn(in(*op, &v), of); t.reading {
 			*op = v
 		}
 	case requestRedeem:
-		v, _ := (*op).(RedeemRequest)
-		if t.redeem(&v, of); t.reading {
+		var v RedeemRequest
+		if t.redeem(in(*op, &v), of); t.reading {
 			*op = v
 		}
 	case requestHold:
-		v, _ := (*op).(HoldRequest)
-		if t.hold(&v, of); t.reading {
+		var v HoldRequest
+		if t.hold(in(*op, &v), of); t.reading {
 			*op = v
 		}
 	case requestCapture:
-		v, _ := (*op).(CaptureRequest)
-		if t.capture(&v, of); t.reading {
+		var v CaptureRequest
+		if t.capture(in(*op, &v), of); t.reading {
 			*op = v
 		}
 	default:
 		if t.reading {
 			*op = cloneOp(t.op)
 		} else {
-			t.op = cloneOp(*op)
+			v, _ := value(*op) // the room of a session is not kept
+			t.op = cloneOp(v)
 		}
 	}
+}
+
+// in returns where a request lies, which is the room for a value.
+func in[T Op](op Op, room *T) *T {
+	switch v := any(op).(type) {
+	case *T:
+		return v
+	case T:
+		*room = v
+	}
+	return room
 }
 
 func (t *codec) earn(r *EarnRequest, of *Change) {

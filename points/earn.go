@@ -38,7 +38,9 @@ type EarnRequest struct {
 
 // Earn credits points. Points that have a waiting time come as pending; points that are available at
 // once repay debt first. A credit may be dated in the past and never changes what was spent since.
-func (l *Ledger) Earn(ctx context.Context, r EarnRequest) (Receipt, error) { return l.Do(ctx, r) }
+func (l *Ledger) Earn(ctx context.Context, r EarnRequest) (Receipt, error) {
+	return usual(ctx, l, r, func(s *session) *EarnRequest { return &s.earn })
+}
 
 // Kind implements [Op].
 func (EarnRequest) Kind() Kind { return KindEarn }

@@ -27,7 +27,9 @@ type HoldRequest struct {
 
 // Hold sets available points aside. It fails here if they do not cover it; capturing never does.
 // Held points do not expire before the hold is closed.
-func (l *Ledger) Hold(ctx context.Context, r HoldRequest) (Receipt, error) { return l.Do(ctx, r) }
+func (l *Ledger) Hold(ctx context.Context, r HoldRequest) (Receipt, error) {
+	return usual(ctx, l, r, func(s *session) *HoldRequest { return &s.hold })
+}
 
 // Kind implements [Op].
 func (HoldRequest) Kind() Kind { return KindHold }

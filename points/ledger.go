@@ -49,11 +49,36 @@ const attempts = 200
 func (l *Ledger) Do(ctx context.Context, op Op) (Receipt, error) {
 	s := sessions.Get().(*session)
 	defer s.end()
+	op, err := value(op)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return l.do(ctx, s, op)
+}
+
+func (l *Ledger) do(ctx context.Context, s *session, op Op) (Receipt, error) {
 	s.job[0] = job{op: op}
 	if err := l.unit(ctx, s, s.job[:]); err != nil {
 		return Receipt{}, err
 	}
 	return s.job[0].receipt, nil
+}
+
+// usual is Do for the requests that a shop makes all day, which lie in the room of a session meanwhile: a
+// [MemStore] writes them out and keeps none.
+func usual[T Op](ctx context.Context, l *Ledger, r T, room func(*session) *T) (Receipt, error) {
+	if _, mem := l.store.(*MemStore); !mem {
+		return l.Do(ctx, r)
+	}
+	s := sessions.Get().(*session)
+	own := room(s)
+	*own = r
+	defer func() {
+		var none T
+		*own = none
+		s.end()
+	}()
+	return l.do(ctx, s, any(own).(Op))
 }
 
 // job is one operation of a unit of work.
@@ -70,10 +95,6 @@ func (l *Ledger) unit(ctx context.Context, s *session, jobs []job) error {
 	var now time.Time
 	for i := range jobs {
 		j := &jobs[i]
-		var err error
-		if j.op, err = value(j.op); err != nil {
-			return which(jobs, i, err)
-		}
 		j.head = j.op.head()
 		if err := j.head.check(j.op.Kind()); err != nil {
 			return which(jobs, i, err)

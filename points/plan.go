@@ -20,13 +20,17 @@ type session struct {
 	books  []*book
 
 	// Room for the usual, one operation on one account.
-	job  [1]job
-	plan plan
-	desk desk
-	one  book
-	room [2]*book
-	keys [2]string
-	pins map[string]int
+	job     [1]job
+	earn    EarnRequest
+	redeem  RedeemRequest
+	hold    HoldRequest
+	capture CaptureRequest
+	plan    plan
+	desk    desk
+	one     book
+	room    [2]*book
+	keys    [2]string
+	pins    map[string]int
 }
 
 // sessions are those that left their room to the next. Nothing that a [Ledger] returns lies in it.
@@ -150,6 +154,10 @@ func (s *session) do(j *job) error {
 
 // replay answers a request whose key was used.
 func replay(c *Change, op Op) (Receipt, error) {
+	op, err := value(op)
+	if err != nil {
+		return Receipt{}, err
+	}
 	diffs, err := differences(c.Request.Op, op)
 	if err != nil {
 		return Receipt{}, err

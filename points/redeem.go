@@ -126,7 +126,9 @@ type RedeemRequest struct {
 // Redeem spends available points, those that expire first first, up to what [Redeem].MaxPerDay allows
 // in a local day. Points for an order of which something was paid back before come back at once in the
 // share of it, as they would have with a refund that came after; [Receipt].Reinstated says how many.
-func (l *Ledger) Redeem(ctx context.Context, r RedeemRequest) (Receipt, error) { return l.Do(ctx, r) }
+func (l *Ledger) Redeem(ctx context.Context, r RedeemRequest) (Receipt, error) {
+	return usual(ctx, l, r, func(s *session) *RedeemRequest { return &s.redeem })
+}
 
 // Kind implements [Op].
 func (RedeemRequest) Kind() Kind { return KindRedeem }
