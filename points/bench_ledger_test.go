@@ -65,12 +65,25 @@ var benchNames = func() (names [benchAccounts]string) {
 
 var benchKeys atomic.Int64 // no key is used twice, whatever -count says
 
-// load runs an operation on one core or two, on many accounts and, if hot, on one. As often before it
-// and again after it runs the floor, on accounts and keys of its own, so that a machine whose speed
-// drifts tells the same of both; the floor's maps are gone while the ledger runs. It reports the share
-// of the floor's speed that was reached, where one operation of ours stands for so many of the floor's.
+// load runs an operation on one core or two, on many accounts and, if hot, on one, and in turn with it
+// the floor on accounts and keys of its own, so that a machine whose speed drifts is as slow for both. It
+// reports the share of the floor's speed that was reached, where one operation of ours stands for so many
+// of the floor's.
 func load(b *testing.B, hot bool, ops int, do func(account, key string, i int64) error) {
 	b.Helper()
+	f := new(floor)
+	lived(func(account, key string, n int64) { f.post(account, key, n, benchAt) })
+	below := func(account, key string, i int64) error {
+		n := int64(10)
+		if i%2 == 0 {
+			n = -5
+		}
+		f.post(account, key, n, benchAt)
+		if ops == 2 {
+			f.post(account, key+"'", n, benchAt)
+		}
+		return nil
+	}
 	for _, cores := range []int{1, 2} {
 		for _, one := range []bool{false, true} {
 			name := fmt.Sprintf("cores=%d", cores)
@@ -89,11 +102,16 @@ func load(b *testing.B, hot bool, ops int, do func(account, key string, i int64)
 			b.Run(name, func(b *testing.B) {
 				defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
 				b.ReportAllocs()
-				least := bare(b, cores, ops, pick)
-				b.ResetTimer()
-				together(b, b.N, cores, pick, do)
-				b.StopTimer()
-				least = (least + bare(b, cores, ops, pick)) / 2
+				var least time.Duration
+				for done := 0; done < b.N; done += benchTurn {
+					n := min(benchTurn, b.N-done)
+					b.StopTimer()
+					start := time.Now() //nolint:forbidigo // a benchmark measures
+					together(b, n, cores, pick, below)
+					least += time.Since(start) //nolint:forbidigo // as above
+					b.StartTimer()
+					together(b, n, cores, pick, do)
+				}
 				b.ReportMetric(float64(b.N*ops)/b.Elapsed().Seconds(), "ops/s")
 				b.ReportMetric(least.Seconds()/b.Elapsed().Seconds(), "of-floor")
 			})
@@ -101,29 +119,8 @@ func load(b *testing.B, hot bool, ops int, do func(account, key string, i int64)
 	}
 }
 
-// bare returns how long a fresh floor takes for b.N times as many operations as one of ours stands for.
-func bare(b *testing.B, cores, ops int, pick func(int64) string) time.Duration {
-	b.Helper()
-	f := new(floor)
-	lived(func(account, key string, n int64) { f.post(account, key, n, benchAt) })
-	runtime.GC()
-	start := time.Now() //nolint:forbidigo // a benchmark measures
-	together(b, b.N, cores, pick, func(account, key string, i int64) error {
-		n := int64(10)
-		if i%2 == 0 {
-			n = -5
-		}
-		f.post(account, key, n, benchAt)
-		if ops == 2 {
-			f.post(account, key+"'", n, benchAt)
-		}
-		return nil
-	})
-	took := time.Since(start) //nolint:forbidigo // as above
-	f = nil                   // nobody is to keep its maps alive
-	runtime.GC()
-	return took
-}
+// benchTurn is how many operations each of the two does in its turn.
+const benchTurn = 2000
 
 // together does an operation so many times, on as many goroutines as there are cores.
 func together(b *testing.B, times, cores int, pick func(int64) string, do func(account, key string, i int64) error) {

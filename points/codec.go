@@ -227,28 +227,60 @@ func (t *codec) spend(s *Spend) {
 }
 
 func (t *codec) entry(e *Entry, of *Change) {
-	t.wordOr((*string)(&e.Kind), string(of.Kind))
-	t.instantOr(&e.At, of.At)
-	t.word((*string)(&e.From))
-	t.word((*string)(&e.To))
+	kind, from, to := of.Kind.usual()
+	if t.has(e.Kind != kind || e.From != from || e.To != to || e.At != of.At) {
+		t.word((*string)(&e.Kind))
+		t.word((*string)(&e.From))
+		t.word((*string)(&e.To))
+		t.instant(&e.At)
+	} else {
+		e.Kind, e.From, e.To, e.At = kind, from, to, of.At
+	}
 	t.number(&e.Points)
 	size(t, &e.Slices)
 	for i := range e.Slices {
-		t.number(&e.Slices[i].Points)
-		t.lot(&e.Slices[i].Lot)
+		s := &e.Slices[i]
+		if t.has(s.Points != e.Points) { // of several
+			t.number(&s.Points)
+		} else {
+			s.Points = e.Points
+		}
+		t.lot(&s.Lot)
 	}
 	t.word(&e.Of)
+}
+
+// usual returns what most entries of a change of a kind are.
+func (k Kind) usual() (kind Kind, from, to Bucket) {
+	switch k {
+	case KindEarn:
+		return KindEarn, Outside, InAvailable
+	case KindRedeem:
+		return KindRedeem, InAvailable, InRedeemed
+	case KindHold:
+		return KindHold, InAvailable, InHeld
+	case KindCapture:
+		return KindRedeem, InHeld, InRedeemed
+	case KindExpire:
+		return KindExpire, InAvailable, InExpired
+	case KindRefund:
+		return KindClaw, InAvailable, InClawed
+	default:
+		return k, "", ""
+	}
 }
 
 func (t *codec) lot(l *Lot) {
 	t.word(&l.ID)
 	t.word(&l.Of)
 	t.instant(&l.EarnedAt)
-	t.instant(&l.ActiveFrom)
+	t.instantOr(&l.ActiveFrom, l.EarnedAt)
 	t.instant(&l.ExpiresAt)
-	t.number(&l.Pending)
 	t.number(&l.Available)
-	t.number(&l.Held)
+	if t.has(l.Pending|l.Held != 0) {
+		t.number(&l.Pending)
+		t.number(&l.Held)
+	}
 	if !t.has(l.rare()) {
 		return
 	}
@@ -268,20 +300,26 @@ func (t *codec) receipt(r *Receipt, of *Change) {
 	} else {
 		r.Kind, r.Version = of.Kind, of.Version
 	}
-	t.number(&r.Points)
+	if t.has(len(of.Entries) == 0 || r.Points != of.Entries[0].Points) {
+		t.number(&r.Points)
+	} else {
+		r.Points = of.Entries[0].Points
+	}
 	t.number(&r.Balance.Available)
 	if t.has(r.Balance.Pending|r.Balance.Held|r.Balance.Debt != 0) {
 		t.number(&r.Balance.Pending)
 		t.number(&r.Balance.Held)
 		t.number(&r.Balance.Debt)
 	}
-	if t.has(r.Reinstated|r.Owed|r.Lapsed|r.Shortfall != 0 || !r.ShortfallMoney.IsZero()) {
-		t.number(&r.Reinstated)
-		t.number(&r.Owed)
-		t.number(&r.Lapsed)
-		t.number(&r.Shortfall)
-		t.money(&r.ShortfallMoney)
+	if !t.has(r.Reinstated|r.Owed|r.Lapsed|r.Shortfall != 0 || !r.ShortfallMoney.IsZero() ||
+		!r.Money.IsZero() || r.Lines != nil || r.Reasons != nil) {
+		return
 	}
+	t.number(&r.Reinstated)
+	t.number(&r.Owed)
+	t.number(&r.Lapsed)
+	t.number(&r.Shortfall)
+	t.money(&r.ShortfallMoney)
 	t.money(&r.Money)
 	t.moneyList(&r.Lines)
 	wordList(t, &r.Reasons)
@@ -333,15 +371,6 @@ func cutName(b []byte) (text, rest []byte) {
 func (t *codec) word(s *string) {
 	if t.has(*s != "") {
 		t.name(s)
-	}
-}
-
-// wordOr carries a text that is mostly the usual one.
-func (t *codec) wordOr(s *string, usual string) {
-	if t.has(*s != usual) {
-		t.name(s)
-	} else {
-		*s = usual
 	}
 }
 

@@ -38,6 +38,9 @@ func natural(key string) (kind, id string, ok bool) {
 
 // checkAsked refuses an operation under the natural key of another kind of operation.
 func checkAsked(op Kind, key string) error {
+	if own := len(op); len(key) > own && key[own] == ':' && key[:own] == string(op) { // its own, as mostly
+		return nil
+	}
 	if kind, _, ok := natural(key); ok && !slices.Contains(naturalKeys[kind], op) {
 		return reserved(kind)
 	}
