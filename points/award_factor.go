@@ -33,15 +33,15 @@ func (f *frozen) factor(x *fact, family string, live []bool) num {
 	return total
 }
 
-// special reports whether a modifier that chooses lines holds for this one, so that its factor is not
-// the whole order's.
-func (f *frozen) special(x *fact, live []bool) bool {
+// choosing returns which of the modifiers that choose lines hold for this one, so that its factor is not
+// the whole order's: a bit for each, and the last for all beyond the sixty-third.
+func (f *frozen) choosing(x *fact, live []bool) (which uint64) {
 	for i, m := range f.Modifiers {
 		if live[i] && m.Scope != nil && m.Scope.holds(x) {
-			return true
+			which |= 1 << min(i, 63)
 		}
 	}
-	return false
+	return which
 }
 
 func (m *modifierTerm) touches(x *fact, family string) bool {

@@ -267,6 +267,9 @@ func (f *frozen) split(weights []int64, off, points, named, card, spent int64) e
 			*tender.of(&f.Shipping) = tender.paid - tender.named
 			continue
 		}
+		if tender.paid == 0 {
+			continue
+		}
 		onGoods := min(tender.paid, goods)
 		goods -= onGoods
 		*tender.of(&f.Shipping) = tender.paid - onGoods

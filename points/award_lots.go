@@ -7,8 +7,7 @@ import (
 )
 
 // lots gathers the points of all sources into one grant for each family, colour and timing.
-func (t *tally) lots() ([]Grant, error) {
-	var grants []Grant
+func (t *tally) lots(grants []Grant) ([]Grant, error) {
 	var few [4]int
 	first := few[:0] // the first source of each grant
 	for i := range t.sources {
@@ -33,6 +32,9 @@ func (t *tally) lots() ([]Grant, error) {
 			}
 		}
 		grants[n].Points += s.base + s.extra // the sum of all was checked before
+	}
+	if len(grants) == 0 {
+		return nil, nil
 	}
 	return grants, nil
 }
@@ -61,12 +63,12 @@ func (f *frozen) instants(g *Grant) error {
 }
 
 // lines returns the points of each line. What belongs to the order as a whole is spread by basis.
-func (t *tally) lines() ([]int64, error) {
+func (t *tally) lines(out []int64) ([]int64, error) {
 	n := len(t.f.Lines)
 	if n == 0 {
 		return nil, nil
 	}
-	out := make([]int64, n)
+	out = grow(out, n)
 	for i := range t.sources {
 		s := &t.sources[i]
 		granted := s.base + s.extra
@@ -114,13 +116,8 @@ func (t *tally) weights(source int) (weights []int64, sum int64) {
 }
 
 // trace names what gave points, with how many, what multiplied them, and what cut them.
-func (t *tally) trace(cuts []Cut) []Note {
+func (t *tally) trace(notes []Note, cuts []Cut) []Note {
 	f := t.f
-	n := len(t.sources) + len(f.Modifiers) + len(cuts)
-	if !f.Times.IsZero() {
-		n++
-	}
-	notes := make([]Note, 0, max(n, 1))
 	if len(t.cells) == 0 && len(t.sources) == len(f.Rules) {
 		return append(notes, Note{Reason: NoLine})
 	}

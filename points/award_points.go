@@ -84,6 +84,8 @@ func (t *tally) rules() error {
 		taken := t.taken[family*len(f.Lines):]
 		var whole int64
 		usual, k := f.factor(nil, r.Family, t.live), r.each(f)
+		var chosen uint64
+		var special num // the factor of lines that those modifiers chose
 		for i := range f.Lines {
 			x := &f.Lines[i]
 			if t.basis[i] == 0 || taken[i] || !r.Scope.holds(x) {
@@ -99,8 +101,11 @@ func (t *tally) rules() error {
 				return err
 			}
 			factor := usual
-			if f.special(x, t.live) {
-				factor = f.factor(x, r.Family, t.live)
+			if by := f.choosing(x, t.live); by != 0 {
+				if by != chosen || by>>63 != 0 {
+					chosen, special = by, f.factor(x, r.Family, t.live)
+				}
+				factor = special
 			}
 			t.add(n, i, k.mul(num{m: count}), factor, r.den())
 		}

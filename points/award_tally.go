@@ -45,14 +45,22 @@ func (t *tally) fill(a *Award) (err error) {
 	if a.Uses, err = t.uses(); err != nil {
 		return err
 	}
-	if a.Lots, err = t.lots(); err != nil {
+	room := new(awardRoom)
+	if a.Lots, err = t.lots(room.lots[:0]); err != nil {
 		return err
 	}
-	if a.Lines, err = t.lines(); err != nil {
+	if a.Lines, err = t.lines(room.lines[:0]); err != nil {
 		return err
 	}
-	a.Trace = t.trace(a.CutBy)
+	a.Trace = t.trace(room.trace[:0], a.CutBy)
 	return nil
+}
+
+// awardRoom holds the lists of a usual award together.
+type awardRoom struct {
+	lots  [1]Grant
+	lines [6]int64
+	trace [4]Note
 }
 
 // reset begins with what was returned of each line and gives the basis that is left.
