@@ -85,6 +85,9 @@ func (r MergeRequest) plan(p *plan) error {
 	own := p.acc.ID
 	into := &plan{desk: &desk{book: to, hops: []string{own}}, s: p.s, op: p.op, at: p.at, receipt: &Receipt{}}
 	for _, g := range twice {
+		if g.left == 0 { // it has expired unspent
+			continue
+		}
 		if err := into.clawBack(g.of, g.left); err != nil {
 			return err
 		}
