@@ -26,7 +26,8 @@ type RefundRequest struct {
 // under the terms on which the points were given, so that many partial refunds end where one full
 // refund does. A refund that comes before its order is remembered, and the order then earns net; the
 // receipt cannot tell the cash part of it. A
-// refund without an order takes what its amount would earn today, as far as the balance goes.
+// refund without an order takes what its amount would earn today, without flat bonuses, as far as the
+// balance goes.
 //
 // The points that come back are those redeemed for the order in these books, in the share that the
 // order says they paid of what is returned (see [Order].PointsSpent), or, where it says nothing of
@@ -100,10 +101,15 @@ func (r RefundRequest) plan(p *plan) error {
 
 // refundLoose takes what an amount would earn, as an adjustment within the balance.
 func (p *plan) refundLoose(r RefundRequest) error {
-	award, err := p.policy.Award(Order{
+	f, _, err := p.policy.freeze(&Order{
 		ID: r.Refund, Lines: []Line{{Price: r.Amount}},
 		Placed: p.asked, Paid: p.asked, Received: p.asked, Completed: p.asked,
-	})
+	}, nil)
+	if err != nil {
+		return err
+	}
+	f.Bonuses = nil // they were given for an order, not for each part of it that comes back
+	award, err := f.award(nil, false)
 	if err != nil {
 		return err
 	}

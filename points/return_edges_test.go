@@ -256,3 +256,16 @@ func TestRefundThatChangesNothing(t *testing.T) {
 	assert.Zero(t, r.Points)
 	assert.Equal(t, Balance{}, b.sound("a", "2025-03-04"))
 }
+
+// A refund of nobody knows what order takes no bonus back, however often it comes.
+func TestRefundWithoutAnOrderLeavesBonuses(t *testing.T) {
+	b := newBench(t, func(c *Config) {
+		c.Bonuses = []Bonus{{ID: "each", Points: 50}}
+		c.Modifiers = []Modifier{{ID: "double", Factor: dec("2")}}
+	})
+	require.EqualValues(t, 250, b.order("a", "1", "100", "2025-01-02").Points)
+	for i := range 2 {
+		r := b.must(b.Refund(ctx, RefundRequest{Account: "a", Refund: key("r", i), At: b.on("2025-01-03"), Return: Return{Amount: dec("1")}}))
+		assert.EqualValues(t, 2, r.Points)
+	}
+}

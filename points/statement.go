@@ -59,7 +59,7 @@ type Posting struct {
 // account it was merged into, unless it ends before the merge. It needs a store with [History].
 func (l *Ledger) Statement(ctx context.Context, account string, from, until time.Time) (Statement, error) {
 	until = moment(until)
-	s := Statement{Account: account, From: instant(from), Until: until, Totals: map[Kind]int64{}}
+	s := Statement{Account: account, From: instant(from), Until: until, Lines: []Posting{}, Totals: map[Kind]int64{}}
 	postings, err := l.postings(ctx, account, until)
 	if err != nil {
 		return Statement{}, err

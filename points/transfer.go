@@ -90,7 +90,7 @@ func (r TransferRequest) plan(p *plan) error {
 	}
 	p.enter(KindTransfer, p.at, InAvailable, InTransferred)
 	if p.take(r.Points, may) < r.Points {
-		return p.short(total, p.allowed(may))
+		return p.short(r.Points, p.allowed(may)) // any points pay the fee
 	}
 	gift := p.entries[len(p.entries)-1].Slices
 	if r.Fee > 0 {
