@@ -87,7 +87,7 @@ func TestShortfallMoney(t *testing.T) {
 		b.order("a", "1", "100000", "2025-01-01")
 		b.redeem("a", "r", 100_000_000_000_000, "2025-01-02")
 		r := b.refund("a", "1", "1", "", "2025-01-03")
-		assert.EqualValues(t, 100_000_000_000_000, r.Shortfall)
+		assert.Equal(t, int64(100_000_000_000_000), r.Shortfall)
 		assert.True(t, r.ShortfallMoney.IsZero())
 	})
 }

@@ -2,6 +2,7 @@ package points
 
 import (
 	"fmt"
+	"math"
 	"testing"
 	"time"
 
@@ -18,7 +19,7 @@ func TestStatementPages(t *testing.T) {
 		}
 		whole, err := w.Statement(ctx, w.names[0], w.at.AddDate(0, -2, 0), w.at)
 		require.NoError(t, err)
-		for _, size := range []int{1, 2, 7, 1000, 1 << 62} {
+		for _, size := range []int{1, 2, 7, 1000, math.MaxInt} {
 			lines := []Posting{}
 			balance, after := whole.Opening, ""
 			for more := true; more; {
