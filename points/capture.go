@@ -23,9 +23,9 @@ type CaptureRequest struct {
 }
 
 // Capture spends a hold, once. What it does not spend is released. The receipt tells the share that the
-// points have in the money and the lines of the hold, rounded down to the minor unit. A refund of the hold's order leaves
-// the hold open; what is captured after it comes back at once in the share that was paid back, so it
-// does not matter which of the two arrives first.
+// points have in the money and the lines of the hold, rounded down to the minor unit. A refund of the
+// hold's order leaves the hold open; what is captured after it comes back at once in the share that was
+// paid back, so it does not matter which of the two arrives first.
 func (l *Ledger) Capture(ctx context.Context, r CaptureRequest) (Receipt, error) {
 	return usual(ctx, l, r, func(s *session) *CaptureRequest { return &s.capture })
 }

@@ -115,8 +115,9 @@ func (p *plan) use(uses []Use, sign int64) error {
 		}
 		p.acc.Uses[i].Points = n
 	}
+	late := p.lately() // nothing later is forgotten, so most need no second look
 	p.acc.Uses = slices.DeleteFunc(p.acc.Uses, func(u Use) bool {
-		return u.Points == 0 || !u.Period.IsZero() && u.Period.Before(p.remembers(u.Cap))
+		return u.Points == 0 || !u.Period.IsZero() && u.Period.Before(late) && u.Period.Before(p.remembers(u.Cap))
 	})
 	return nil
 }
@@ -128,7 +129,7 @@ func (p *plan) remembers(id string) time.Time {
 	if i := slices.IndexFunc(v.caps, func(c capTerm) bool { return c.ID == id }); i >= 0 {
 		switch v.caps[i].Per {
 		case EachDay:
-			return p.at.AddDate(0, -3, 0)
+			return p.lately()
 		case EachWeek:
 			return p.at.AddDate(-1, 0, 0)
 		default:
@@ -136,3 +137,6 @@ func (p *plan) remembers(id string) time.Time {
 	}
 	return p.at.AddDate(-2, 0, 0)
 }
+
+// lately returns since when the periods of all caps are kept.
+func (p *plan) lately() time.Time { return p.at.AddDate(0, -3, 0) }

@@ -2,6 +2,7 @@ package points
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -79,4 +80,15 @@ func TestReinstateAfterExtensionAndMerge(t *testing.T) {
 	assert.EqualValues(t, 61, b.balance("a", "2025-12-31 23:59").Available)
 	assert.EqualValues(t, 1, b.balance("a", "2026-01-01").Available)
 	b.verified("a", "b")
+}
+
+// A lot that activity keeps alive counts the days of its own zone, whatever the policy's is by now.
+func TestExtendInTheZoneOfTheLot(t *testing.T) {
+	b := newBench(t, idle)
+	b.earnIdle("a", "e", 500, "2025-01-15")
+	b.Ledger = must(New(b.store, MustCompile(programP(func(c *Config) { idle(c); c.Zone, c.Revision = "America/New_York", 2 }))))
+	b.must(b.Extend(ctx, ExtendRequest{Account: "a", Key: "x", Lot: "e", Through: "2026-03-01", At: b.on("2025-12-01"), By: By{"ann", "n"}}))
+	acc, err := b.Account(ctx, "a", b.on("2025-12-02"))
+	require.NoError(t, err)
+	assert.Equal(t, time.Date(2026, 3, 1, 16, 0, 0, 0, time.UTC), acc.Lots[0].ExpiresAt)
 }

@@ -25,9 +25,8 @@ type RefundRequest struct {
 // for what is returned. What an order deserves is computed anew from everything returned so far,
 // under the terms on which the points were given, so that many partial refunds end where one full
 // refund does. A refund that comes before its order is remembered, and the order then earns net; the
-// receipt cannot tell the cash part of it. A
-// refund without an order takes what its amount would earn today, without flat bonuses, as far as the
-// balance goes.
+// receipt cannot tell the cash part of it. A refund without an order takes what its amount would earn
+// today, without flat bonuses, as far as the balance goes.
 //
 // The points that come back are those redeemed for the order in these books, in the share that the
 // order says they paid of what is returned (see [Order].PointsSpent), or, where it says nothing of

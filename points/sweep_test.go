@@ -112,3 +112,24 @@ func TestReceiptWithoutMovementsHasNoEntries(t *testing.T) {
 	_, err := b.Statement(ctx, "a", time.Time{}, b.on("2025-02-01"))
 	require.NoError(t, err)
 }
+
+// What a sweep has written is settled: a debit dated before it is late, and leaves no trace.
+func TestSweepSettles(t *testing.T) {
+	for _, swept := range []bool{false, true} {
+		b := newBench(t, nil)
+		b.earn("a", "k", 100, "2025-01-01", "")
+		b.earn("a", "short", 10, "2025-01-01", "2025-01-31")
+		if swept {
+			_, err := b.Sweep(ctx, b.on("2025-02-02"))
+			require.NoError(t, err)
+		}
+		before := b.raw("a")
+		_, err := b.Redeem(ctx, RedeemRequest{Account: "a", Key: "r", Points: 5, At: b.on("2025-01-31 12:00")})
+		if !swept {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorIs(t, err, ErrOutOfOrder)
+		require.Equal(t, before, b.raw("a"))
+	}
+}
